@@ -1,0 +1,16 @@
+DROP TABLE source;
+DROP PROCEDURE describe_fact;
+DROP SEQUENCE fact_number;
+DROP PROCEDURE keep_history;
+DROP FUNCTION guard_fact;
+DROP FUNCTION first_bad_change;
+DROP TABLE change CASCADE;
+DROP TABLE head CASCADE;
+DROP FUNCTION IF EXISTS change_hash;
+DROP FUNCTION record_change;
+DROP FUNCTION guard_head;
+DROP FUNCTION refuse_rewrite;
+DROP DOMAIN basis;
+DROP DOMAIN versions;
+DROP DOMAIN period;
+DROP EXTENSION btree_gist;

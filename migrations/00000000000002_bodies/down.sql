@@ -1,0 +1,9 @@
+DROP TABLE statement;
+DROP TABLE succession;
+DROP TABLE ownership;
+DROP TABLE operation;
+DROP TABLE coverage;
+DROP TABLE body_code;
+DROP TABLE body_name;
+DROP TABLE body_period;
+DROP TABLE body;

@@ -1,0 +1,3 @@
+DROP TABLE seed_fact;
+DROP TABLE local_authority;
+DROP TABLE data_set;

@@ -1,0 +1,139 @@
+//! What must hold of the whole map: the counts of the restructure, one of each body an area a day, no company
+//! across a division.
+//!
+//! A check that fails is shown, not refused: PostgreSQL already refuses overlaps.
+
+use super::Directory;
+use super::view::{InCharge, View};
+use crate::domain::calendar::{Calendar, OPERATIONAL_RESTRUCTURE, PROBATION_RECORDED_FROM, UNIFICATION};
+use crate::domain::organisation::{BodyKind, EXPECTED_AUTHORITIES, EXPECTED_COUNTS};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// One invariant with both its sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What must hold, in words.
+    pub name: String,
+    /// What was found.
+    pub left: i64,
+    /// What it must be.
+    pub right: i64,
+}
+
+impl Check {
+    /// Whether both sides agree.
+    pub fn holds(&self) -> bool {
+        self.left == self.right
+    }
+}
+
+fn words(kind: BodyKind) -> &'static str {
+    match kind {
+        BodyKind::MappaArea => "MAPPA areas",
+        BodyKind::PoliceForce => "police forces",
+        BodyKind::ProbationTrust => "probation trusts",
+        BodyKind::NpsDivision => "NPS divisions",
+        BodyKind::ContractPackageArea => "contract package areas",
+        BodyKind::Crc => "community rehabilitation companies",
+        BodyKind::CrcOwner => "owners of companies",
+        BodyKind::ProbationRegion => "probation regions",
+        BodyKind::NationalBody => "national bodies",
+    }
+}
+
+impl Directory {
+    /// Every invariant, as known now.
+    pub fn checks(&self) -> Vec<Check> {
+        let any_day = self.view(OPERATIONAL_RESTRUCTURE, Calendar::Operational);
+        let mut checks: Vec<Check> = EXPECTED_COUNTS
+            .iter()
+            .map(|expected| Check {
+                name: words(expected.kind).to_owned(),
+                left: any_day.bodies(expected.kind).count() as i64,
+                right: expected.count as i64,
+            })
+            .collect();
+        checks.push(Check {
+            name: "local authorities".to_owned(),
+            left: any_day.authorities().map_or(0, |set| set.listed) as i64,
+            right: EXPECTED_AUTHORITIES as i64,
+        });
+        for calendar in [Calendar::Operational, Calendar::Published] {
+            checks.extend(self.one_of_each(calendar));
+        }
+        checks.push(self.no_company_crosses(any_day));
+        checks
+    }
+
+    /// Days on which something of the map begins or ends, from the first that probation is recorded.
+    ///
+    /// Between two of them nothing changes, so that a check on each is a check on every day.
+    fn turning_days(&self) -> Vec<NaiveDate> {
+        let mut days = BTreeSet::from([PROBATION_RECORDED_FROM, OPERATIONAL_RESTRUCTURE, UNIFICATION]);
+        for area in self.bodies(BodyKind::MappaArea) {
+            for row in &self.body(*area).coverage {
+                days.insert(row.valid.from());
+                days.extend(row.valid.until());
+            }
+        }
+        for package in self.bodies(BodyKind::ContractPackageArea) {
+            for row in &self.body(*package).operation {
+                days.insert(row.valid.from());
+                days.extend(row.valid.until());
+            }
+        }
+        days.extend([crate::domain::calendar::PUBLISHED_RESTRUCTURE]);
+        let before: Vec<NaiveDate> = days.iter().filter_map(|day| day.pred_opt()).collect();
+        days.extend(before);
+        days.into_iter().filter(|day| *day >= PROBATION_RECORDED_FROM).collect()
+    }
+
+    fn one_of_each(&self, calendar: Calendar) -> Vec<Check> {
+        let days = self.turning_days();
+        let mut wrong = 0_i64;
+        let mut uncovered = 0_i64;
+        for day in &days {
+            let view = self.view(*day, calendar);
+            for area in view.bodies(BodyKind::MappaArea) {
+                wrong += i64::from(!has_one_of_each(view, area));
+                uncovered += i64::from(view.forces(area).is_empty());
+            }
+        }
+        let calendar = match calendar {
+            Calendar::Operational => "operational",
+            Calendar::Published => "published",
+        };
+        vec![
+            Check {
+                name: format!(
+                    "area-days from 2010-04-01 without exactly one trust, or one division with one company, or one region in charge ({calendar} calendar)"
+                ),
+                left: wrong,
+                right: 0,
+            },
+            Check { name: format!("area-days without a police force ({calendar} calendar)"), left: uncovered, right: 0 },
+        ]
+    }
+
+    fn no_company_crosses(&self, view: View<'_>) -> Check {
+        let crossing = view
+            .bodies(BodyKind::ContractPackageArea)
+            .filter(|package| view.division_of_package(*package).is_none())
+            .count();
+        Check {
+            name: "contract package areas that cross a division or lie in none".to_owned(),
+            left: crossing as i64,
+            right: 0,
+        }
+    }
+}
+
+fn has_one_of_each(view: View<'_>, area: super::BodyId) -> bool {
+    let InCharge::Recorded(bodies) = view.in_charge(area) else { return false };
+    let kinds: Vec<BodyKind> = bodies.iter().map(|id| view.body(*id).identity.kind).collect();
+    matches!(
+        kinds.as_slice(),
+        [BodyKind::ProbationTrust] | [BodyKind::NpsDivision, BodyKind::Crc] | [BodyKind::ProbationRegion]
+    )
+}

@@ -1,0 +1,66 @@
+//! The directory that a process serves now: swapped whole, read without waiting.
+//!
+//! Leaves loading and listening to `store` and `actions`.
+
+use super::Directory;
+use arc_swap::ArcSwapOption;
+use chrono::{DateTime, Utc};
+use std::sync::{Arc, RwLock};
+
+/// Where requests take their snapshot from.
+#[derive(Debug, Default)]
+pub struct LiveDirectory {
+    current: ArcSwapOption<Loaded>,
+    state: RwLock<RefreshState>,
+}
+
+/// A directory with the instant at which this process loaded it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The directory.
+    pub directory: Directory,
+    /// When it was loaded.
+    pub loaded_at: DateTime<Utc>,
+}
+
+/// How refreshing goes, for readiness.
+#[derive(Clone, Debug, Default)]
+pub struct RefreshState {
+    /// When the newest version was last confirmed with the database.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// Why the last refresh failed; none where it did not. Counts and codes only, no row.
+    pub fault: Option<String>,
+}
+
+impl LiveDirectory {
+    /// The snapshot to serve a whole request from; none before the first load.
+    pub fn current(&self) -> Option<Arc<Loaded>> {
+        self.current.load_full()
+    }
+
+    /// Puts a freshly loaded directory in place.
+    pub fn replace(&self, directory: Directory, now: DateTime<Utc>) {
+        self.current.store(Some(Arc::new(Loaded { directory, loaded_at: now })));
+        self.confirm(now);
+    }
+
+    /// Notes that the directory in place is the newest.
+    pub fn confirm(&self, now: DateTime<Utc>) {
+        self.set(RefreshState { confirmed_at: Some(now), fault: None });
+    }
+
+    /// Notes that a refresh failed; what is in place stays.
+    pub fn fail(&self, fault: String) {
+        let confirmed_at = self.state().confirmed_at;
+        self.set(RefreshState { confirmed_at, fault: Some(fault) });
+    }
+
+    /// How refreshing goes.
+    pub fn state(&self) -> RefreshState {
+        self.state.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, state: RefreshState) {
+        *self.state.write().unwrap_or_else(std::sync::PoisonError::into_inner) = state;
+    }
+}

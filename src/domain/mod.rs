@@ -1,0 +1,9 @@
+//! Types and rules of the field: periods, calendars, kinds of bodies, what a fact rests on.
+//!
+//! Pure: no clock, no input or output, no framework. What is known of the world stands in `directory`.
+
+pub mod area;
+pub mod calendar;
+pub mod organisation;
+pub mod period;
+pub mod source;
