@@ -1,0 +1,107 @@
+//! What every resolver of one request sees: one snapshot, the defaults, the instant.
+
+use super::error::{Mistake, mistake};
+use super::scalar::{DateTime, LocalDate, Scalar};
+use super::types::CalendarName;
+use crate::directory::Directory;
+use crate::directory::live::Loaded;
+use crate::directory::view::{KnownAtFault, Moment, View};
+use crate::domain::calendar::{Calendar, FIRST_DAY};
+use chrono::{DateTime as ChronoDateTime, NaiveDate, SecondsFormat, Utc};
+use juniper::FieldResult;
+use std::sync::Arc;
+
+/// The surroundings of one request.
+pub struct Context {
+    /// The snapshot that the whole request is answered from.
+    pub loaded: Arc<Loaded>,
+    /// The day that look-ups fall back to.
+    pub directory_date: NaiveDate,
+    /// When the request came in.
+    pub now: ChronoDateTime<Utc>,
+}
+
+impl juniper::Context for Context {}
+
+/// What an object of an answer is seen at: kept with the object, so that its own fields answer alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The day.
+    pub on: NaiveDate,
+    /// The calendar.
+    pub calendar: Calendar,
+    /// The version asked for; none for the newest.
+    pub known: Option<i64>,
+}
+
+impl Context {
+    /// The directory of the snapshot.
+    pub fn directory(&self) -> &Directory {
+        &self.loaded.directory
+    }
+
+    /// What is seen when nothing is asked for.
+    pub fn default_at(&self) -> At {
+        At { on: self.directory_date, calendar: Calendar::default(), known: None }
+    }
+
+    /// The view that an object belongs to.
+    pub fn view(&self, at: At) -> View<'_> {
+        let known = at.known.unwrap_or_else(|| self.directory().version());
+        self.directory().at(Moment { on: at.on, calendar: at.calendar, known })
+    }
+
+    /// What a look-up asks to see, with the day not yet checked against the directory's reach.
+    ///
+    /// # Errors
+    ///
+    /// Where `knownAt` lies before the records or in the future.
+    pub fn asked(
+        &self,
+        on: Option<LocalDate>,
+        calendar: Option<CalendarName>,
+        known_at: Option<DateTime>,
+    ) -> FieldResult<At, Scalar> {
+        let known = known_at.map(|at| self.known(at.0)).transpose()?;
+        Ok(At {
+            on: on.map_or(self.directory_date, |on| on.0),
+            calendar: calendar.map_or_else(Calendar::default, Calendar::from),
+            known,
+        })
+    }
+
+    /// The same, for look-ups that have no other way to say that the day is out of reach.
+    ///
+    /// # Errors
+    ///
+    /// As [`Context::asked`], and where the day lies before the directory begins.
+    pub fn look_up(
+        &self,
+        on: Option<LocalDate>,
+        calendar: Option<CalendarName>,
+        known_at: Option<DateTime>,
+    ) -> FieldResult<At, Scalar> {
+        let at = self.asked(on, calendar, known_at)?;
+        if at.on < FIRST_DAY {
+            let remedy = format!("give a day from {FIRST_DAY}");
+            return Err(mistake(Mistake::DateOutOfScope, "on", "The directory does not reach back to that day.", &remedy));
+        }
+        Ok(at)
+    }
+
+    fn known(&self, at: ChronoDateTime<Utc>) -> FieldResult<i64, Scalar> {
+        self.directory().version_at(at, self.now).map_err(|fault| match fault {
+            KnownAtFault::InFuture => {
+                let message = "Nobody knows yet what will be recorded by that instant.";
+                mistake(Mistake::KnownAtInFuture, "knownAt", message, "give an instant that is not later than now")
+            }
+            KnownAtFault::BeforeRecords(first) => {
+                let remedy = match first {
+                    Some(first) => format!("give an instant from {}", first.to_rfc3339_opts(SecondsFormat::Micros, true)),
+                    None => "nothing was recorded yet".to_owned(),
+                };
+                mistake(Mistake::KnownAtBeforeRecords, "knownAt", "Nothing was recorded by that instant.", &remedy)
+            }
+        })
+    }
+}

@@ -1,0 +1,318 @@
+//! The one place that turns mistakes and faults into GraphQL errors: codes from a closed list, a field, a
+//! remedy, and never a value of the request.
+
+use super::scalar::Scalar;
+use juniper::{FieldError, GraphQLError, RuleError, Value, parser::SourcePosition};
+use serde_json::{Value as Json, json};
+
+/// Codes of top-level errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The request cannot be read.
+    BadRequest,
+    /// A value is not what its field takes.
+    BadUserInput,
+    /// The document is not valid for this schema.
+    GraphqlValidationFailed,
+    /// The document is not GraphQL.
+    GraphqlParseFailed,
+    /// The document is larger than this service takes.
+    LimitExceeded,
+    /// No snapshot is loaded yet.
+    Unavailable,
+    /// Our fault.
+    Internal,
+}
+
+impl Code {
+    /// The code as clients see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::BadRequest => "BAD_REQUEST",
+            Code::BadUserInput => "BAD_USER_INPUT",
+            Code::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Code::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Code::LimitExceeded => "LIMIT_EXCEEDED",
+            Code::Unavailable => "UNAVAILABLE",
+            Code::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// Mistakes of a caller that a resolver finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// A value is not what its field takes.
+    BadUserInput,
+    /// The day lies before the directory begins.
+    DateOutOfScope,
+    /// The instant lies before the first record.
+    KnownAtBeforeRecords,
+    /// The instant lies in the future.
+    KnownAtInFuture,
+}
+
+impl Mistake {
+    fn code(self) -> &'static str {
+        match self {
+            Mistake::BadUserInput => Code::BadUserInput.as_str(),
+            Mistake::DateOutOfScope => "DATE_OUT_OF_SCOPE",
+            Mistake::KnownAtBeforeRecords => "KNOWN_AT_BEFORE_RECORDS",
+            Mistake::KnownAtInFuture => "KNOWN_AT_IN_FUTURE",
+        }
+    }
+}
+
+/// An error that a resolver gives: what is wrong with which field, and what would be right.
+pub fn mistake(mistake: Mistake, field: &str, message: &str, remedy: &str) -> FieldError<Scalar> {
+    let mut extensions = juniper::Object::with_capacity(3);
+    for (key, value) in [("code", mistake.code()), ("field", field), ("remedy", remedy)] {
+        extensions.add_field(key, Value::scalar(value.to_owned()));
+    }
+    FieldError::new(message, Value::object(extensions))
+}
+
+/// Most errors that an answer carries.
+pub const MOST_ERRORS: usize = 10;
+
+/// An error of the whole request.
+pub fn whole(code: Code, message: &str, request_id: &str) -> Json {
+    json!({ "message": message, "extensions": { "code": code.as_str(), "requestId": request_id } })
+}
+
+/// The errors of a request that was not executed.
+pub fn of_graphql(error: &GraphQLError, request_id: &str) -> Vec<Json> {
+    match error {
+        GraphQLError::ParseError(spanning) => {
+            let (code, message) = match &spanning.item {
+                juniper::ParseError::DepthLimitExceeded(..)
+                | juniper::ParseError::TokenLimitExceeded(..)
+                | juniper::ParseError::FieldLimitExceeded(..) => {
+                    (Code::LimitExceeded, "The document is nested too deep or has too many tokens or fields.")
+                }
+                _ => (Code::GraphqlParseFailed, "The document is not GraphQL: it cannot be read from this place on."),
+            };
+            vec![located(code, message.to_owned(), &[&spanning.start()], request_id, None)]
+        }
+        GraphQLError::ValidationError(errors) => {
+            errors.iter().take(MOST_ERRORS).map(|error| of_rule(error, request_id)).collect()
+        }
+        GraphQLError::NoOperationProvided => vec![whole(Code::BadRequest, "The document has no operation.", request_id)],
+        GraphQLError::MultipleOperationsProvided => vec![whole(
+            Code::BadRequest,
+            "The document has more than one operation: say which in operationName.",
+            request_id,
+        )],
+        GraphQLError::UnknownOperationName => {
+            vec![whole(Code::BadRequest, "The document has no operation of the name in operationName.", request_id)]
+        }
+        GraphQLError::IsSubscription | GraphQLError::NotSubscription | GraphQLError::NotSupported(_) => {
+            vec![whole(Code::BadRequest, "This service answers queries only.", request_id)]
+        }
+    }
+}
+
+fn located(
+    code: Code,
+    message: String,
+    positions: &[&SourcePosition],
+    request_id: &str,
+    value: Option<&WrongValue>,
+) -> Json {
+    let locations: Vec<Json> = positions
+        .iter()
+        .map(|position| json!({ "line": position.line() + 1, "column": position.column() + 1 }))
+        .collect();
+    let mut extensions = json!({ "code": code.as_str(), "requestId": request_id });
+    if let Some(value) = value {
+        extensions["field"] = json!(value.field);
+        extensions["remedy"] = json!(value.remedy());
+        if let Some(expected) = &value.expected {
+            extensions["expectedType"] = json!(expected);
+        }
+    }
+    json!({ "message": message, "locations": locations, "extensions": extensions })
+}
+
+/// Rules of validation whose messages name parts of the document only, never a value.
+///
+/// Whatever juniper says beyond these stays inside: a new message of a new version could echo a value.
+const NAMING: [&str; 18] = [
+    "Unknown field ",
+    "Unknown argument ",
+    "Unknown type ",
+    "Unknown fragment",
+    "Unknown directive",
+    "Field \"",
+    "Fragment \"",
+    "Cannot spread fragment",
+    "There can only be one ",
+    "There can be only one ",
+    "Variable \"$",
+    "Variable \"",
+    "Argument \"",
+    "Directive \"",
+    "This anonymous operation",
+    "Subscriptions",
+    "GraphQL introspection",
+    "The document",
+];
+
+fn of_rule(error: &RuleError, request_id: &str) -> Json {
+    let positions: Vec<&SourcePosition> = error.locations().iter().collect();
+    if let Some(value) = WrongValue::read(error.message()) {
+        let expected = value.expected.as_deref().unwrap_or("the type of the field");
+        let message = format!("{} is not a valid value: expected {expected}.", value.field);
+        return located(Code::BadUserInput, message, &positions, request_id, Some(&value));
+    }
+    let message = match NAMING.iter().any(|start| error.message().starts_with(start)) {
+        true => error.message().chars().take(200).collect(),
+        false => "The document is not valid for this schema at this place.".to_owned(),
+    };
+    located(Code::GraphqlValidationFailed, message, &positions, request_id, None)
+}
+
+/// A wrong value as juniper reports it, reduced to names that the schema or the document has: the value itself
+/// is dropped.
+struct WrongValue {
+    field: String,
+    expected: Option<String>,
+}
+
+impl WrongValue {
+    fn read(message: &str) -> Option<WrongValue> {
+        if let Some(rest) = message.strip_prefix("Variable \"$") {
+            let (name, rest) = rest.split_once('"')?;
+            if let Some(rest) = rest.strip_prefix(" got invalid value. ") {
+                let (path, rest) = path_of(rest);
+                return Some(WrongValue { field: field(name, &path), expected: expected_in(rest) });
+            }
+            let rest = rest.strip_prefix(" of required type \"")?;
+            let (expected, rest) = rest.split_once('"')?;
+            rest.starts_with(" was not provided").then(|| WrongValue {
+                field: field(name, ""),
+                expected: Some(expected.to_owned()),
+            })
+        } else {
+            let rest = message.strip_prefix("Invalid value for argument \"")?;
+            let (name, rest) = rest.split_once('"')?;
+            let reason = rest.strip_prefix(", reason: ")?;
+            let (path, reason) = literal_path_of(reason);
+            Some(WrongValue { field: field(name, &path), expected: expected_in(reason) })
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self.expected.as_deref().map(|name| name.trim_end_matches('!')) {
+            Some("LocalDate") => "give a day as YYYY-MM-DD, from 1900-01-01 to 2199-12-31",
+            Some("DateTime") => "give an instant as RFC 3339 in UTC, for example 2014-06-01T09:30:00Z",
+            Some("Int") => "give a whole number",
+            Some("PlaceInput") => "give exactly one of the members of PlaceInput",
+            Some("Calendar") => "give PUBLISHED or OPERATIONAL",
+            _ => "look the type up in the schema and give a value of it",
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn field(name: &str, path: &str) -> String {
+    let name = if is_name(name) { name } else { "a variable" };
+    format!("{name}{path}")
+}
+
+/// Whether the schema has an input field of that name: keys of a client's own making are not repeated.
+fn is_input_field(name: &str) -> bool {
+    is_name(name)
+        && super::SCHEMA.schema.concrete_type_list().into_iter().any(|of| match of {
+            juniper::meta::MetaType::InputObject(object) => object.input_fields.iter().any(|f| f.name == name),
+            _ => false,
+        })
+}
+
+fn path_of(mut rest: &str) -> (String, &str) {
+    let mut path = String::new();
+    loop {
+        if let Some(after) = rest.strip_prefix("In element #")
+            && let Some((number, after)) = after.split_once(": ")
+            && !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit())
+        {
+            path.push_str(&format!("[{number}]"));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("In field \"")
+            && let Some((name, after)) = after.split_once("\": ")
+        {
+            path.push('.');
+            path.push_str(if is_input_field(name) { name } else { "(unknown)" });
+            rest = after;
+        } else {
+            return (path, rest);
+        }
+    }
+}
+
+fn literal_path_of(mut rest: &str) -> (String, &str) {
+    let mut path = String::new();
+    while let Some(after) = rest.strip_prefix("Error on \"")
+        && let Some((_, after)) = after.split_once("\" field \"")
+        && let Some((name, after)) = after.split_once("\": ")
+    {
+        path.push('.');
+        path.push_str(if is_input_field(name) { name } else { "(unknown)" });
+        rest = after;
+    }
+    (path, rest)
+}
+
+/// The type that was expected, where it is one of the schema's and stands where juniper puts it.
+fn expected_in(rest: &str) -> Option<String> {
+    let is_type = |name: &str| {
+        let bare = name.trim_matches(|c| "[]!".contains(c));
+        is_name(bare) && super::SCHEMA.schema.concrete_type_by_name(bare).is_some()
+    };
+    for (start, end) in [
+        ("Expected input scalar `", '`'),
+        ("Expected input of type `", '`'),
+        ("Expected \"", '"'),
+        ("Invalid value for enum \"", '"'),
+        ("\"null\" specified for not nullable type \"", '"'),
+    ] {
+        if let Some((name, _)) = rest.strip_prefix(start).and_then(|after| after.split_once(end)) {
+            return is_type(name).then(|| name.to_owned());
+        }
+    }
+    // A literal's message ends with its type; the value before it may hold anything.
+    for middle in ["\" for type \"", "\" for enum \""] {
+        if let Some((_, name)) = rest.rsplit_once(middle) {
+            let name = name.trim_end_matches('"');
+            return is_type(name).then(|| name.to_owned());
+        }
+    }
+    let name = rest.strip_prefix('"').and_then(|after| after.split_once("\" is ")).map(|(name, _)| name)?;
+    is_type(name).then(|| name.to_owned())
+}
+
+/// The errors of an execution, with codes; at most ten.
+pub fn of_execution(errors: &[juniper::ExecutionError<Scalar>], request_id: &str) -> Vec<Json> {
+    let located = errors.iter().take(MOST_ERRORS).map(|error| {
+        let position = error.location();
+        let mut extensions = serde_json::to_value(error.error().extensions()).unwrap_or(Json::Null);
+        // An error without a code of ours was not meant for clients.
+        let is_ours = extensions.get("code").is_some();
+        let message = if is_ours { error.error().message() } else { "The service failed to answer this field." };
+        if !is_ours {
+            extensions = json!({ "code": Code::Internal.as_str() });
+        }
+        extensions["requestId"] = json!(request_id);
+        json!({
+            "message": message,
+            "locations": [{ "line": position.line() + 1, "column": position.column() + 1 }],
+            "path": error.path(),
+            "extensions": extensions,
+        })
+    });
+    located.collect()
+}

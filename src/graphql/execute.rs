@@ -1,0 +1,73 @@
+//! Execution of one request on one snapshot, behind a barrier against panics.
+
+use super::answer::{Answer, Outcome};
+use super::context::Context;
+use super::error::{self, Code};
+use super::scalar::Scalar;
+use super::{SCHEMA, Schema};
+use juniper::{GraphQLError, InputValue, OperationType, ValidatedOperation, Variables};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A request that the transport has read.
+pub struct Request {
+    /// The document.
+    pub query: String,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// The variables: an object, or nothing.
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// What execution made of a request.
+pub enum Executed {
+    /// An answer, whole or with errors.
+    Answered(Answer),
+    /// The operation is not a query, where only queries are taken.
+    NotAQuery,
+}
+
+/// Whether the request, so far as it can be read, is a query. A document that cannot be read is taken for one:
+/// execution tells what is wrong with it.
+pub fn is_query(operation: &ValidatedOperation<'_, super::Query, juniper::EmptyMutation<Context>, juniper::EmptySubscription<Context>, Scalar>) -> bool {
+    operation.operation_type() == OperationType::Query
+}
+
+/// Executes a request. `only_queries` is set where the method must not change anything.
+///
+/// Never panics: a panic inside becomes an answer with code `INTERNAL`.
+pub fn execute(request: &Request, context: &Context, only_queries: bool, request_id: &str) -> Executed {
+    let barrier = catch_unwind(AssertUnwindSafe(|| run(&SCHEMA, request, context, only_queries, request_id)));
+    barrier.unwrap_or_else(|_| {
+        let message = "The service failed to answer. Tell its keepers the request id.";
+        Executed::Answered(Answer::of_errors(Outcome::Failed, vec![error::whole(Code::Internal, message, request_id)]))
+    })
+}
+
+fn run(schema: &Schema, request: &Request, context: &Context, only_queries: bool, request_id: &str) -> Executed {
+    let refused = |error: &GraphQLError| {
+        Executed::Answered(Answer::of_errors(Outcome::Refused, error::of_graphql(error, request_id)))
+    };
+    let operation = match ValidatedOperation::new(&request.query, request.operation_name.as_deref(), schema) {
+        Ok(operation) => operation,
+        Err(error) => return refused(&error),
+    };
+    if only_queries && !is_query(&operation) {
+        return Executed::NotAQuery;
+    }
+    let variables = request.variables.as_ref().map(variables).unwrap_or_default();
+    match operation.execute_sync(&variables, context) {
+        Err(error) => refused(&error),
+        Ok((data, errors)) => {
+            Executed::Answered(Answer::of_data(&data, error::of_execution(&errors, request_id)))
+        }
+    }
+}
+
+fn variables(members: &serde_json::Map<String, serde_json::Value>) -> Variables<Scalar> {
+    members
+        .iter()
+        .filter_map(|(name, value)| {
+            serde_json::from_value::<InputValue<Scalar>>(value.clone()).ok().map(|value| (name.clone(), value))
+        })
+        .collect()
+}

@@ -1,0 +1,540 @@
+//! The root of every query: single look-ups, lists, places, nodes and the state of the directory.
+
+use super::connection::{PageArguments, connection, page};
+use super::context::{At, Context};
+use super::error::{Mistake, mistake};
+use super::node::{kind_of, read_id};
+use super::scalar::{DateTime, LocalDate, Scalar};
+use super::types::CalendarName;
+use super::types::area::{Board, ContractPackageArea, MappaArea};
+use super::types::authority::LocalAuthority;
+use super::types::body::BodyAt;
+use super::types::directory::DirectoryStatus;
+use super::types::organisations::{
+    CommunityRehabilitationCompany, CompanyOwner, NpsDivision, PoliceForce, ProbationRegion, ProbationTrust,
+};
+use super::types::place::{PlaceAnswer, PlaceInput};
+use crate::directory::lookup::is_sound_text;
+use crate::domain::organisation::BodyKind;
+use juniper::{FieldResult, GraphQLEnum, GraphQLInputObject, ID, graphql_interface, graphql_object};
+
+/// Most places of one request.
+const MOST_PLACES: usize = 500;
+/// Most ids of one request.
+const MOST_IDS: usize = 100;
+
+/// An object with an opaque id.
+#[graphql_interface]
+#[graphql(
+    for = [
+        MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
+        LocalAuthority, PoliceForce, ProbationRegion, Board
+    ],
+    scalar = Scalar,
+    context = Context
+)]
+#[allow(dead_code, reason = "juniper derives NodeValue from it")]
+pub trait Node {
+    /// Opaque id; carries the view where that is not the default.
+    fn id(&self) -> ID;
+}
+
+connection!(MappaAreaConnection, MappaAreaEdge, MappaArea);
+connection!(ProbationTrustConnection, ProbationTrustEdge, ProbationTrust);
+connection!(NpsDivisionConnection, NpsDivisionEdge, NpsDivision);
+connection!(ContractPackageAreaConnection, ContractPackageAreaEdge, ContractPackageArea);
+connection!(
+    CommunityRehabilitationCompanyConnection,
+    CommunityRehabilitationCompanyEdge,
+    CommunityRehabilitationCompany
+);
+connection!(LocalAuthorityConnection, LocalAuthorityEdge, LocalAuthority);
+connection!(PoliceForceConnection, PoliceForceEdge, PoliceForce);
+connection!(ProbationRegionConnection, ProbationRegionEdge, ProbationRegion);
+
+/// A country of the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
+#[graphql(scalar = Scalar)]
+pub enum Country {
+    /// England.
+    England,
+    /// Wales.
+    Wales,
+}
+
+impl Country {
+    fn name(self) -> &'static str {
+        match self {
+            Country::England => "England",
+            Country::Wales => "Wales",
+        }
+    }
+}
+
+/// Which MAPPA areas: all that is given must hold. An absent member asks for nothing.
+#[derive(Clone, Debug, Default, GraphQLInputObject)]
+#[graphql(scalar = Scalar)]
+pub struct MappaAreaFilter {
+    /// Slug of the probation trust.
+    probation_trust: Option<String>,
+    /// Slug of the division of the National Probation Service.
+    nps_division: Option<String>,
+    /// Slug of the contract package area.
+    contract_package_area: Option<String>,
+    /// Slug of the region of the unified Probation Service.
+    probation_region: Option<String>,
+    /// Slug of the police force.
+    police_force: Option<String>,
+    /// The country.
+    country: Option<Country>,
+}
+
+/// Which organisations: all that is given must hold. An absent member asks for nothing.
+#[derive(Clone, Debug, Default, GraphQLInputObject)]
+#[graphql(scalar = Scalar)]
+pub struct OrganisationFilter {
+    /// Slug of a MAPPA area that it covers on the day or, where it covers none then, covered or will.
+    mappa_area: Option<String>,
+    /// Slug of the division of the National Probation Service in which its areas lie, lay or will lie.
+    nps_division: Option<String>,
+    /// The country.
+    country: Option<Country>,
+    /// Whether it exists on the day asked about.
+    in_force: Option<bool>,
+}
+
+/// Which local authorities: all that is given must hold. An absent member asks for nothing.
+#[derive(Clone, Debug, Default, GraphQLInputObject)]
+#[graphql(scalar = Scalar)]
+pub struct LocalAuthorityFilter {
+    /// Slug of the MAPPA area.
+    mappa_area: Option<String>,
+    /// The country.
+    country: Option<Country>,
+    /// Whether it exists on the day asked about, as far as is recorded.
+    in_force: Option<bool>,
+}
+
+type Found<T> = FieldResult<T, Scalar>;
+
+/// Checks that a filter's slug names a body of the kind.
+fn known_slug(context: &Context, at: At, kind: BodyKind, field: &str, slug: &Option<String>) -> Found<Option<crate::directory::BodyId>> {
+    let Some(slug) = slug else { return Ok(None) };
+    let found = is_sound_text(slug).then(|| context.view(at).by_slug(kind, slug)).flatten();
+    found.map(Some).ok_or_else(|| {
+        let message = format!("{field} names nothing that the directory knows.");
+        mistake(Mistake::BadUserInput, field, &message, "give a slug as the directory lists it")
+    })
+}
+
+fn sound(field: &str, text: &str) -> Found<()> {
+    if is_sound_text(text) {
+        return Ok(());
+    }
+    let remedy = "give 1 to 200 characters without control characters";
+    Err(mistake(Mistake::BadUserInput, field, &format!("{field} cannot be a key of the directory."), remedy))
+}
+
+fn one<T>(context: &Context, at: At, kind: BodyKind, slug: &str, make: fn(BodyAt) -> T) -> Found<Option<T>> {
+    sound("slug", slug)?;
+    Ok(context.view(at).by_slug(kind, slug).map(|id| make(BodyAt::new(at, id))))
+}
+
+fn list<T, C: From<super::connection::Page<T>>>(
+    context: &Context,
+    at: At,
+    name: &str,
+    arguments: &PageArguments,
+    bodies: Vec<crate::directory::BodyId>,
+    make: fn(BodyAt) -> T,
+) -> Found<C> {
+    let item = |id| (context.directory().body(id).identity.slug.clone(), make(BodyAt::new(at, id)));
+    Ok(page(context, at, name, arguments, bodies.into_iter().map(item).collect())?.into())
+}
+
+fn organisations<T, C: From<super::connection::Page<T>>>(
+    context: &Context,
+    at: At,
+    kind: BodyKind,
+    filter: Option<OrganisationFilter>,
+    arguments: &PageArguments,
+    make: fn(BodyAt) -> T,
+) -> Found<C> {
+    let filter = filter.unwrap_or_default();
+    let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
+    let division = known_slug(context, at, BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division)?;
+    let view = context.view(at);
+    let divisions_of = |id| {
+        let areas = view.areas(id).into_iter();
+        areas.filter_map(|area| view.covering(area, BodyKind::NpsDivision).map(|(id, _)| id)).collect::<Vec<_>>()
+    };
+    let bodies = view
+        .bodies(kind)
+        .filter(|id| area.is_none_or(|area| view.areas(*id).contains(&area)))
+        .filter(|id| division.is_none_or(|division| divisions_of(*id).contains(&division)))
+        .filter(|id| filter.country.is_none_or(|country| view.body(*id).identity.country == country.name()))
+        .filter(|id| {
+            filter.in_force.is_none_or(|wanted| view.period(*id).is_some_and(|held| held.in_force) == wanted)
+        })
+        .collect();
+    let name = format!("{}{:?}", kind.code(), filter);
+    list(context, at, &name, arguments, bodies, make)
+}
+
+/// The root of every query.
+pub struct Query;
+
+/// Questions to the directory. Look-ups take `on`, the day asked about (the directory date where absent),
+/// `calendar`, the record of the restructure on which the day is read (PUBLISHED where absent), and `knownAt`, an
+/// instant whose state of knowledge is asked for (now where absent). Lists answer 50 items where no size is asked
+/// for, and at most 100.
+#[graphql_object(scalar = Scalar, context = Context)]
+impl Query {
+    /// The object of an opaque id, in the view that the id carries; null where there is none.
+    fn node(context: &Context, #[graphql(desc = "The id.")] id: ID) -> Option<NodeValue> {
+        find_node(context, &id)
+    }
+
+    /// The objects of opaque ids, in the order asked for; at most 100.
+    fn nodes(context: &Context, #[graphql(desc = "The ids.")] ids: Vec<ID>) -> Found<Vec<Option<NodeValue>>> {
+        if ids.len() > MOST_IDS {
+            let message = "ids lists more than one request may ask for.";
+            return Err(mistake(Mistake::BadUserInput, "ids", message, "ask for at most 100 at a time"));
+        }
+        Ok(ids.iter().map(|id| find_node(context, id)).collect())
+    }
+
+    /// The state of the directory: version, day, counts, invariants.
+    fn directory() -> DirectoryStatus {
+        DirectoryStatus
+    }
+
+    /// Where a place lies on a day, and who covers it.
+    fn locate(
+        context: &Context,
+        #[graphql(desc = "The place.")] place: PlaceInput,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<PlaceAnswer> {
+        let at = context.asked(on, calendar, known_at)?;
+        Ok(PlaceAnswer::find(context, at, 0, place))
+    }
+
+    /// Where many places lie on a day, in the order asked for; at most 500. One that is not found spoils no other.
+    fn locate_many(
+        context: &Context,
+        #[graphql(desc = "The places.")] places: Vec<PlaceInput>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Vec<PlaceAnswer>> {
+        if places.len() > MOST_PLACES {
+            let message = "places lists more than one request may ask for.";
+            return Err(mistake(Mistake::BadUserInput, "places", message, "ask for at most 500 at a time"));
+        }
+        let at = context.asked(on, calendar, known_at)?;
+        let places = places.into_iter().enumerate();
+        Ok(places.map(|(index, place)| PlaceAnswer::find(context, at, index, place)).collect())
+    }
+
+    /// The MAPPA area with a slug.
+    fn mappa_area(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<MappaArea>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::MappaArea, &slug, MappaArea)
+    }
+
+    /// MAPPA areas, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn mappa_areas(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<MappaAreaFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<MappaAreaConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let filter = filter.unwrap_or_default();
+        let view = context.view(at);
+        let mut bodies: Vec<_> = view.bodies(BodyKind::MappaArea).collect();
+        for (kind, field, slug) in [
+            (BodyKind::ProbationTrust, "filter.probationTrust", &filter.probation_trust),
+            (BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division),
+            (BodyKind::ContractPackageArea, "filter.contractPackageArea", &filter.contract_package_area),
+            (BodyKind::ProbationRegion, "filter.probationRegion", &filter.probation_region),
+            (BodyKind::PoliceForce, "filter.policeForce", &filter.police_force),
+        ] {
+            if let Some(body) = known_slug(context, at, kind, field, slug)? {
+                let areas = view.areas(body);
+                bodies.retain(|area| areas.contains(area));
+            }
+        }
+        bodies.retain(|id| filter.country.is_none_or(|country| view.body(*id).identity.country == country.name()));
+        let arguments = PageArguments { first, after, last, before };
+        list(context, at, &format!("MAPPA_AREA{filter:?}"), &arguments, bodies, MappaArea)
+    }
+
+    /// The probation trust with a slug.
+    fn probation_trust(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<ProbationTrust>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::ProbationTrust, &slug, ProbationTrust)
+    }
+
+    /// Probation trusts, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn probation_trusts(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<ProbationTrustConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::ProbationTrust, filter, &arguments, ProbationTrust)
+    }
+
+    /// The division of the National Probation Service with a slug.
+    fn nps_division(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<NpsDivision>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::NpsDivision, &slug, NpsDivision)
+    }
+
+    /// Divisions of the National Probation Service, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn nps_divisions(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<NpsDivisionConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::NpsDivision, filter, &arguments, NpsDivision)
+    }
+
+    /// The contract package area with a slug.
+    fn contract_package_area(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<ContractPackageArea>> {
+        let at = context.look_up(on, calendar, known_at)?;
+        one(context, at, BodyKind::ContractPackageArea, &slug, ContractPackageArea)
+    }
+
+    /// Contract package areas, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn contract_package_areas(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<ContractPackageAreaConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::ContractPackageArea, filter, &arguments, ContractPackageArea)
+    }
+
+    /// The community rehabilitation company with the slug of its contract package area.
+    fn community_rehabilitation_company(
+        context: &Context,
+        #[graphql(desc = "Slug of its contract package area.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<CommunityRehabilitationCompany>> {
+        let at = context.look_up(on, calendar, known_at)?;
+        one(context, at, BodyKind::Crc, &slug, CommunityRehabilitationCompany)
+    }
+
+    /// Community rehabilitation companies, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn community_rehabilitation_companies(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<CommunityRehabilitationCompanyConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::Crc, filter, &arguments, CommunityRehabilitationCompany)
+    }
+
+    /// The local authority with an ONS code.
+    fn local_authority(
+        context: &Context,
+        #[graphql(desc = "Its ONS code.")] code: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<LocalAuthority>> {
+        sound("code", &code)?;
+        let at = context.look_up(on, calendar, known_at)?;
+        let id = context.view(at).authorities().and_then(|set| set.by_code(&code));
+        Ok(id.map(|id| LocalAuthority { at, id }))
+    }
+
+    /// Local authorities of 31 March 2014, in the order of their codes.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn local_authorities(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<LocalAuthorityFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<LocalAuthorityConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let filter = filter.unwrap_or_default();
+        let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
+        let mut items = Vec::new();
+        if let Some(set) = context.view(at).authorities() {
+            for id in set.listed() {
+                let authority = set.authority(id);
+                let fits = area.is_none_or(|area| authority.area == area)
+                    && filter.country.is_none_or(|country| authority.row.country == country.name())
+                    && filter.in_force.is_none_or(|wanted| authority.row.in_force(at.on) == wanted);
+                if fits {
+                    items.push((authority.row.code.clone(), LocalAuthority { at, id }));
+                }
+            }
+        }
+        let arguments = PageArguments { first, after, last, before };
+        Ok(page(context, at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into())
+    }
+
+    /// The police force with a slug.
+    fn police_force(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<PoliceForce>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::PoliceForce, &slug, PoliceForce)
+    }
+
+    /// Police forces, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn police_forces(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<PoliceForceConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::PoliceForce, filter, &arguments, PoliceForce)
+    }
+
+    /// The region of the unified Probation Service with a slug.
+    fn probation_region(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<ProbationRegion>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::ProbationRegion, &slug, ProbationRegion)
+    }
+
+    /// Regions of the unified Probation Service, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn probation_regions(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<ProbationRegionConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::ProbationRegion, filter, &arguments, ProbationRegion)
+    }
+}
+
+fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
+    let node = read_id(context, id)?;
+    let view = context.view(node.at);
+    let body = |kind| {
+        let area = match &node.area {
+            None => None,
+            Some(slug) => Some(view.by_slug(BodyKind::MappaArea, slug)?),
+        };
+        Some(BodyAt { at: node.at, id: view.by_slug(kind, &node.key)?, area })
+    };
+    match (node.type_name.as_str(), kind_of(&node.type_name)) {
+        ("LocalAuthority", _) => {
+            let id = view.authorities()?.by_code(&node.key)?;
+            Some(LocalAuthority { at: node.at, id }.into())
+        }
+        ("Board", _) => {
+            let area = view.by_slug(BodyKind::MappaArea, &node.key)?;
+            view.board(area).map(|_| Board { at: node.at, area }.into())
+        }
+        (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
+        (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
+        (_, Some(BodyKind::ProbationTrust)) => body(BodyKind::ProbationTrust).map(|at| ProbationTrust(at).into()),
+        (_, Some(BodyKind::NpsDivision)) => body(BodyKind::NpsDivision).map(|at| NpsDivision(at).into()),
+        (_, Some(BodyKind::ContractPackageArea)) => {
+            body(BodyKind::ContractPackageArea).map(|at| ContractPackageArea(at).into())
+        }
+        (_, Some(BodyKind::Crc)) => body(BodyKind::Crc).map(|at| CommunityRehabilitationCompany(at).into()),
+        (_, Some(BodyKind::CrcOwner)) => body(BodyKind::CrcOwner).map(|at| CompanyOwner(at).into()),
+        (_, Some(BodyKind::ProbationRegion)) => body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! Local authorities, with the counties above them and the authorities that later took their places.
+
+use super::area::MappaArea;
+use super::body::BodyAt;
+use super::common::{Citation, Period};
+use super::organisations::PoliceForce;
+use crate::directory::{Authority, AuthorityId};
+use crate::graphql::context::{At, Context};
+use crate::graphql::node::{NodeKey, node_id};
+use crate::graphql::query::NodeValue;
+use crate::graphql::scalar::{LocalDate, Scalar};
+use juniper::{GraphQLObject, ID, graphql_object};
+
+/// A local authority of 31 March 2014, or one that later took the place of some of them.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalAuthority {
+    /// The view.
+    pub at: At,
+    /// The authority.
+    pub id: AuthorityId,
+}
+
+impl LocalAuthority {
+    fn authority<'c>(&self, context: &'c Context) -> Option<&'c Authority> {
+        context.view(self.at).authorities().map(|set| set.authority(self.id))
+    }
+
+    fn text<'c>(&self, context: &'c Context, of: impl Fn(&'c Authority) -> &'c str) -> &'c str {
+        self.authority(context).map_or("", of)
+    }
+}
+
+/// A county council area above a district.
+#[derive(Clone, Debug, GraphQLObject)]
+#[graphql(scalar = Scalar, context = Context)]
+pub struct County {
+    /// ONS code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A local authority of 31 March 2014, or one that later took the place of some of them, on a day.
+#[graphql_object(scalar = Scalar, context = Context, impl = [NodeValue])]
+impl LocalAuthority {
+    /// Opaque id; carries the view where that is not the default.
+    fn id(&self, context: &Context) -> ID {
+        let key = self.text(context, |a| &a.row.code).to_owned();
+        node_id(context, NodeKey { type_name: "LocalAuthority".to_owned(), key, at: self.at, area: None })
+    }
+
+    /// ONS code of nine characters.
+    fn code<'c>(&self, context: &'c Context) -> &'c str {
+        self.text(context, |a| &a.row.code)
+    }
+
+    /// Name in English.
+    fn name<'c>(&self, context: &'c Context) -> &'c str {
+        self.text(context, |a| &a.row.name)
+    }
+
+    /// Name in Welsh; null where no source gives one.
+    fn welsh_name<'c>(&self, context: &'c Context) -> Option<&'c str> {
+        self.authority(context).and_then(|a| a.row.welsh_name.as_deref())
+    }
+
+    /// Kind of authority, for example metropolitan district.
+    fn kind<'c>(&self, context: &'c Context) -> &'c str {
+        self.text(context, |a| &a.row.kind)
+    }
+
+    /// England or Wales.
+    fn country<'c>(&self, context: &'c Context) -> &'c str {
+        self.text(context, |a| &a.row.country)
+    }
+
+    /// The county above it; null where there is none.
+    fn county(&self, context: &Context) -> Option<County> {
+        let (code, name) = self.authority(context)?.row.upper_tier.clone()?;
+        Some(County { code, name })
+    }
+
+    /// The MAPPA area that it lies in.
+    fn mappa_area(&self, context: &Context) -> Option<MappaArea> {
+        self.authority(context).map(|a| MappaArea(BodyAt::new(self.at, a.area)))
+    }
+
+    /// The force that polices it.
+    fn police_force(&self, context: &Context) -> Option<PoliceForce> {
+        let id = self.authority(context)?.force?;
+        Some(PoliceForce(BodyAt::new(self.at, id)))
+    }
+
+    /// Days on which it exists. The first day of an authority of 31 March 2014 is not recorded.
+    fn period(&self, context: &Context) -> Option<Period> {
+        self.authority(context).map(|a| Period {
+            from: a.row.from.map(LocalDate),
+            until: a.row.successor.as_ref().map(|next| LocalDate(next.from)),
+            last_day: a.row.successor.as_ref().and_then(|next| next.from.pred_opt()).map(LocalDate),
+        })
+    }
+
+    /// Whether it exists on the day asked about, as far as is recorded.
+    fn in_force(&self, context: &Context) -> bool {
+        self.authority(context).is_some_and(|a| a.row.in_force(self.at.on))
+    }
+
+    /// The authority that took its place; null where none did by the end of the records.
+    fn successor(&self, context: &Context) -> Option<LocalAuthority> {
+        let code = &self.authority(context)?.row.successor.as_ref()?.code;
+        let id = context.view(self.at).authorities()?.by_code(code)?;
+        Some(LocalAuthority { at: self.at, id })
+    }
+
+    /// Authorities that it took the place of, in the order of their codes. At most 20.
+    fn predecessors(&self, context: &Context) -> Vec<LocalAuthority> {
+        let Some((set, authority)) = context.view(self.at).authorities().zip(self.authority(context)) else {
+            return Vec::new();
+        };
+        let ids = authority.predecessors.iter().filter_map(|code| set.by_code(code));
+        ids.map(|id| LocalAuthority { at: self.at, id }).collect()
+    }
+
+    /// Where it comes from.
+    fn citation(&self, context: &Context) -> Option<Citation> {
+        self.authority(context).map(|a| Citation::of(context.view(self.at), &a.row.citation))
+    }
+}

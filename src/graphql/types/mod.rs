@@ -1,0 +1,12 @@
+//! The types of the schema: one file a family. Doc comments here are the public documentation.
+
+pub mod area;
+pub mod authority;
+pub mod body;
+pub mod common;
+pub mod directory;
+pub mod organisations;
+pub mod place;
+pub mod post;
+
+pub use common::CalendarName;
