@@ -10,5 +10,7 @@ pub mod clock;
 pub mod store;
 pub mod actions;
 pub mod graphql;
+pub mod http;
 pub mod config;
 pub mod logging;
+pub mod cli;

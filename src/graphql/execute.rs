@@ -26,12 +26,6 @@ pub enum Executed {
     NotAQuery,
 }
 
-/// Whether the request, so far as it can be read, is a query. A document that cannot be read is taken for one:
-/// execution tells what is wrong with it.
-pub fn is_query(operation: &ValidatedOperation<'_, super::Query, juniper::EmptyMutation<Context>, juniper::EmptySubscription<Context>, Scalar>) -> bool {
-    operation.operation_type() == OperationType::Query
-}
-
 /// Executes a request. `only_queries` is set where the method must not change anything.
 ///
 /// Never panics: a panic inside becomes an answer with code `INTERNAL`.
@@ -51,7 +45,7 @@ fn run(schema: &Schema, request: &Request, context: &Context, only_queries: bool
         Ok(operation) => operation,
         Err(error) => return refused(&error),
     };
-    if only_queries && !is_query(&operation) {
+    if only_queries && operation.operation_type() != OperationType::Query {
         return Executed::NotAQuery;
     }
     let variables = request.variables.as_ref().map(variables).unwrap_or_default();

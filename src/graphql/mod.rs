@@ -12,11 +12,10 @@ mod query;
 mod scalar;
 mod types;
 
-pub use answer::Answer;
+pub use answer::{Answer, Outcome};
 pub use context::Context;
 pub use error::Code;
-pub use execute::{Executed, Request, execute, is_query};
-pub use scalar::parse_day;
+pub use execute::{Executed, Request, execute};
 
 use juniper::{EmptyMutation, EmptySubscription, RootNode};
 use query::Query;

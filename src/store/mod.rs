@@ -139,6 +139,23 @@ impl Store {
         Ok(Store { pool, target })
     }
 
+    /// Sees to it that a server has a database; `target` is any other database of that server.
+    ///
+    /// # Errors
+    ///
+    /// Where the server is away or refuses to make one.
+    pub async fn ensure_database(target: &Target, name: &str) -> Result<(), StoreError> {
+        let mut connection = target.connect().await?;
+        let made = diesel::sql_query(format!("CREATE DATABASE {}", quoted(name))).execute(&mut connection).await;
+        match made {
+            // Two processes may both find it missing; 42P04 and the catalogue's unique index say that it is there.
+            Err(DieselError::DatabaseError(_, information)) if information.message().contains("already exists") => Ok(()),
+            Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
+        }
+    }
+
     /// A pooled connection, within about a second or not at all.
     ///
     /// # Errors
@@ -170,4 +187,9 @@ pub(crate) async fn announce(connection: &mut Connection) -> Result<(), StoreErr
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// A name as an SQL identifier.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -118,7 +118,7 @@ pub enum PrivateServerError {
     },
 
     /// A copy of the binaries could not be fetched, or is not the one this program was built for.
-    #[error("could not fetch PostgreSQL: {0}")]
+    #[error("it failed: {0}")]
     Fetch(String),
 
     /// `initdb` failed.

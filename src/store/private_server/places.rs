@@ -36,15 +36,22 @@ pub(super) fn system_places<'a>(search: &'a Search<'a>) -> impl Iterator<Item = 
         let found = found
             .filter(|file| file.is_absolute())
             .find(|file| is_program(file));
-        let directory = match found {
-            Some(program) => {
-                run(search.account, &program, "--bindir").map(|output| PathBuf::from(output.trim()))
-            }
-            None => Err("there is no `pg_config` in PATH".to_owned()),
+        let label = "pg_config --bindir".to_owned();
+        let Some(program) = found else {
+            return Place {
+                label,
+                directory: Err("there is no `pg_config` in PATH".to_owned()),
+            };
         };
-        Place {
-            label: "pg_config --bindir".to_owned(),
-            directory,
+        match run(search.account, &program, "--bindir") {
+            Ok(output) => Place {
+                label: format!("{} ({label})", output.trim()),
+                directory: Ok(output.trim().into()),
+            },
+            Err(why) => Place {
+                label,
+                directory: Err(why),
+            },
         }
     });
     let usual = std::iter::once_with(move || usual_places(search.root)).flatten();

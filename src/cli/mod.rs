@@ -1,0 +1,235 @@
+//! The command line: the only place that names clap, and where settings meet everything else.
+
+mod database;
+mod locate;
+mod serve;
+
+use crate::config::{Config, Surroundings};
+use crate::directory::Directory;
+use crate::logging;
+use crate::store::Store;
+use crate::store::private_server::{self, KEEPER_COMMAND};
+use crate::store::seed::{SeedFiles, SeedReport};
+use clap::{CommandFactory, Parser, Subcommand};
+use database::Database;
+use std::fmt;
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  probation-directory                                   start everything on 127.0.0.1:8014
+  probation-directory locate Sefton --on 2014-05-01     who covers Sefton that day
+  probation-directory check                             do the map's invariants hold
+  DATABASE_URL=postgresql://directory@db.example/directory?sslmode=verify-full probation-directory migrate
+
+Settings come from the environment and from probation-directory.toml; `check-config` lists them.
+Exit codes: 0 done, 1 it could not be done or does not hold, 2 the command line or a setting is wrong.";
+
+/// The organisational directory of the 2014 probation restructure in England and Wales.
+#[derive(Parser)]
+#[command(name = "probation-directory", version, about, after_help = EXAMPLES)]
+struct Arguments {
+    /// Do not fetch PostgreSQL where the system has none.
+    #[arg(long, global = true)]
+    no_fetch: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the directory over GraphQL; what happens when no command is given.
+    #[command(after_help = "Example:\n  BIND=127.0.0.1:9000 probation-directory serve")]
+    Serve,
+    /// Bring the database's schema up to this program.
+    #[command(after_help = "Example:\n  DATABASE_URL=postgresql://localhost/directory probation-directory migrate")]
+    Migrate,
+    /// Merge a seed into what is known: an edited fact wins, and the conflict is listed.
+    #[command(after_help = "Example:\n  probation-directory seed --dir my-seed")]
+    Seed {
+        /// Folder with the files of a seed; the built-in seed where none is given.
+        #[arg(long, value_name = "FOLDER")]
+        dir: Option<PathBuf>,
+    },
+    /// Tell which area, trust, division and company cover a place.
+    #[command(after_help = locate::EXAMPLES)]
+    Locate(locate::Arguments),
+    /// Check the invariants of the map and the chain of changes.
+    #[command(after_help = "Example:\n  probation-directory check")]
+    Check,
+    /// Print every setting, with secrets hidden, and where it comes from.
+    CheckConfig,
+    /// Print the GraphQL schema.
+    #[command(after_help = "Example:\n  probation-directory schema > graphql/schema.graphql")]
+    Schema,
+    /// Remove the private server's data, after asking. A database behind DATABASE_URL is never touched.
+    Reset {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  probation-directory completions bash > probation-directory.bash")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Keep the private server running while anybody uses it.
+    #[command(name = KEEPER_COMMAND, hide = true)]
+    Keep {
+        /// What to keep.
+        argument: String,
+    },
+}
+
+/// Why a command was not done, with the exit code that belongs to it.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A setting or argument is wrong.
+    Usage(String),
+    /// It could not be done.
+    Failed(String),
+    /// It was done, and something does not hold; what was printed says what.
+    DoesNotHold,
+}
+
+impl Failure {
+    fn failed(error: impl fmt::Display) -> Failure {
+        Failure::Failed(error.to_string())
+    }
+}
+
+/// Runs the command line and gives the exit code.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::DoesNotHold) => ExitCode::from(1),
+        Err(Failure::Failed(message)) => {
+            eprintln!("probation-directory: {message}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message)) => {
+            eprintln!("probation-directory: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Some(Command::Schema) => return print(&crate::graphql::schema_definition()),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "probation-directory", &mut script);
+            return print(&String::from_utf8_lossy(&script));
+        }
+        Some(Command::Keep { argument }) => return private_server::keep(&argument).map_err(Failure::failed),
+        _ => {}
+    }
+    let config = Config::load().map_err(|faults| Failure::Usage(faults.to_string()))?;
+    logging::start(config.log_format, &config.rust_log);
+    if let Some(Command::CheckConfig) = arguments.command {
+        return print(&config.describe());
+    }
+    let surroundings = Surroundings::read().map_err(Failure::failed)?;
+    let database = Database { config: &config, surroundings: &surroundings, no_fetch: arguments.no_fetch };
+    match arguments.command {
+        None | Some(Command::Serve) => serve::serve(&database),
+        Some(Command::Migrate) => migrate(&database),
+        Some(Command::Seed { dir }) => seed(&database, dir),
+        Some(Command::Locate(arguments)) => locate::locate(&database, &arguments),
+        Some(Command::Check) => check(&database),
+        Some(Command::Reset { yes }) => reset(&database, yes),
+        Some(Command::CheckConfig | Command::Schema | Command::Completions { .. } | Command::Keep { .. }) => Ok(()),
+    }
+}
+
+/// Prints to standard output; a reader that has gone is no fault.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::failed(error)),
+        _ => Ok(()),
+    }
+}
+
+fn migrate(database: &Database<'_>) -> Result<(), Failure> {
+    let connected = database.connect()?;
+    let applied = connected.run(connected.store.migrate())?;
+    match applied.len() {
+        0 => print("The schema is up to date."),
+        _ => print(&format!("Applied: {}", applied.join(", "))),
+    }
+}
+
+fn seed(database: &Database<'_>, folder: Option<PathBuf>) -> Result<(), Failure> {
+    let files = match folder {
+        None => SeedFiles::embedded(),
+        Some(folder) => SeedFiles::in_folder(&folder),
+    };
+    let files = files.map_err(Failure::failed)?;
+    let connected = database.connect()?;
+    let report = connected.run(connected.store.load_seed(&files))?;
+    print(&told(&report))
+}
+
+/// What a seed did, in words.
+pub(crate) fn told(report: &SeedReport) -> String {
+    let Some(version) = report.version else { return "Nothing differs from what is known.".to_owned() };
+    let counts = report.counts;
+    let mut text = format!(
+        "Version {version}: {} facts added, {} replaced, {} closed, {} rows of reference data loaded.",
+        counts.added, counts.replaced, counts.closed, counts.reference
+    );
+    for conflict in &report.conflicts {
+        text.push_str(&format!("\nkept as edited: {} {}: {}", conflict.relation, conflict.key, conflict.reason));
+    }
+    text
+}
+
+fn check(database: &Database<'_>) -> Result<(), Failure> {
+    let connected = database.prepared()?;
+    let directory: Directory = connected.run(connected.store.load_directory(None))?;
+    let bad = connected.run(Store::first_bad_change(&connected.store))?;
+    let checks = directory.checks();
+    let mut text = String::new();
+    for check in &checks {
+        let mark = if check.holds() { "ok    " } else { "FAILED" };
+        text.push_str(&format!("{mark} {}: {} = {}\n", check.name, check.left, check.right));
+    }
+    match bad {
+        None => text.push_str(&format!("ok     chain of changes up to version {}\n", directory.version())),
+        Some(version) => text.push_str(&format!("FAILED chain of changes: it breaks at version {version}\n")),
+    }
+    print(&text)?;
+    let holds = bad.is_none() && checks.iter().all(crate::directory::checks::Check::holds);
+    if holds { Ok(()) } else { Err(Failure::DoesNotHold) }
+}
+
+fn reset(database: &Database<'_>, yes: bool) -> Result<(), Failure> {
+    if database.config.database_url.is_some() {
+        return Err(Failure::Usage("DATABASE_URL is set: reset removes the private server's data only".to_owned()));
+    }
+    let base = database.base();
+    if !yes && !confirmed(&format!("Remove everything recorded in {}?", base.display()))? {
+        return Err(Failure::Failed("nothing was removed".to_owned()));
+    }
+    let removed = private_server::remove(&base).map_err(Failure::failed)?;
+    print(if removed.anything { "Removed." } else { "There was nothing to remove." })
+}
+
+fn confirmed(question: &str) -> Result<bool, Failure> {
+    let input = std::io::stdin();
+    if !input.is_terminal() {
+        return Err(Failure::Usage("there is nobody to ask; say --yes".to_owned()));
+    }
+    print!("{question} Type yes: ");
+    std::io::stdout().flush().map_err(Failure::failed)?;
+    let mut answer = String::new();
+    input.lock().read_line(&mut answer).map_err(Failure::failed)?;
+    Ok(answer.trim() == "yes")
+}

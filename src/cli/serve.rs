@@ -1,0 +1,125 @@
+//! `serve`: everything started in order, told to whoever started it, and stopped in order.
+
+use super::database::{Connected, Database};
+use super::{Failure, told};
+use crate::actions::follow_changes::Follower;
+use crate::clock::{Clock, SystemClock};
+use crate::config::DirectoryDate;
+use crate::directory::live::{LiveDirectory, Loaded};
+use crate::domain::organisation::BodyKind;
+use crate::http::{DirectoryDay, Port, Service, serve as serve_http};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Age without confirmation from which a snapshot no longer counts as ready.
+const STALE_AFTER: Duration = Duration::from_secs(15 * 60);
+/// How often the private server is looked after.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
+
+/// Starts and serves until it is told to stop.
+pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
+    let config = database.config;
+    // The port is taken first: nothing is started that a taken port would leave behind.
+    let port = Port::take(config.bind).map_err(|error| {
+        Failure::Failed(format!("cannot listen on {}: {error}; set BIND to a free address and port", config.bind))
+    })?;
+    let address = port.address;
+    let (connected, prepared) = database.prepared_with_report()?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let live = Arc::new(LiveDirectory::default());
+    let follower = Follower {
+        store: connected.store.clone(),
+        live: Arc::clone(&live),
+        clock: Arc::clone(&clock),
+        poll: config.poll,
+    };
+    connected.run(follower.refresh())?;
+    let day = match config.directory_date {
+        DirectoryDate::Today => DirectoryDay::Today,
+        DirectoryDate::Day(day) => DirectoryDay::Fixed(day),
+    };
+    let service = Service { live: Arc::clone(&live), store: connected.store.clone(), clock, day, stale_after: STALE_AFTER };
+    if let Some(seed) = &prepared.seed
+        && seed.version.is_some()
+    {
+        eprintln!("{}", told(seed));
+    }
+    look_after_private_server(&connected);
+    connected.runtime().spawn(follower.follow());
+    let loaded = live.current().ok_or_else(|| Failure::Failed("no directory was loaded".to_owned()))?;
+    super::print(&welcome(address, &loaded, &service, &connected))?;
+    run_http(service, port, config.workers, config.shutdown)?;
+    connected.store.close();
+    eprintln!("Stopped.");
+    Ok(())
+}
+
+fn run_http(service: Service, port: Port, workers: usize, shutdown: Duration) -> Result<(), Failure> {
+    crate::http::block_on(async move {
+        let server = serve_http(service, port, workers, shutdown)?;
+        let handle = server.handle();
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            eprintln!("Stopping: open requests are answered first.");
+            handle.stop(true).await;
+        });
+        server.await
+    })
+    .map_err(|error: std::io::Error| Failure::failed(error))
+}
+
+/// Starts the keeper of the private server again should it be killed.
+fn look_after_private_server(connected: &Connected) {
+    let Some(private) = connected.private.clone() else { return };
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(LOOK_AFTER);
+            if let Err(error) = private.ensure() {
+                log::error!("the private PostgreSQL server cannot be kept running: {error}");
+            }
+        }
+    });
+}
+
+/// What is printed once everything answers.
+fn welcome(address: SocketAddr, loaded: &Loaded, service: &Service, connected: &Connected) -> String {
+    let directory = &loaded.directory;
+    let count = |kind| directory.bodies(kind).len();
+    let place = match &connected.private {
+        Some(private) => format!("private PostgreSQL {}", private.version()),
+        None => "the database of DATABASE_URL".to_owned(),
+    };
+    let authorities = directory.view(service.directory_date(), Default::default()).authorities().map_or(0, |set| set.listed);
+    format!(
+        "\
+Probation Directory {program} answers at http://{address}/graphql
+  directory date {date}, version {version}, on {place}
+  {areas} MAPPA areas, {trusts} trusts, {divisions} NPS divisions, {companies} companies, {forces} police forces, {authorities} local authorities, {boards} boards
+
+Three questions to copy:
+
+  curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ locate(place: {{ name: \\\"Sefton\\\" }}) {{ mappaArea {{ name }} probationTrust {{ name }} npsDivision {{ name }} crc {{ name }} }} }}\"}}'
+
+  curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ mappaArea(slug: \\\"lincolnshire\\\", on: \\\"2014-05-01\\\", calendar: OPERATIONAL) {{ inCharge {{ name period {{ from lastDay }} }} otherCalendarDiffers }} }}\"}}'
+
+  curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ directory {{ version checks {{ name left right holds }} }} }}\"}}'
+
+Ctrl-C stops it.",
+        program = env!("CARGO_PKG_VERSION"),
+        date = service.directory_date(),
+        version = directory.version(),
+        areas = count(BodyKind::MappaArea),
+        trusts = count(BodyKind::ProbationTrust),
+        divisions = count(BodyKind::NpsDivision),
+        companies = count(BodyKind::Crc),
+        forces = count(BodyKind::PoliceForce),
+        boards = directory.boards().count(),
+    )
+}
