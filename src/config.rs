@@ -87,7 +87,7 @@ impl Default for Config {
             pg_bin_dir: None,
             pg_source: PgSource::Any,
             log_format: LogFormat::Text,
-            rust_log: "info".to_owned(),
+            rust_log: "info,actix_server=warn".to_owned(),
             workers: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(256)),
             pool_size: 8,
             poll: Duration::from_secs(5),
@@ -1046,7 +1046,7 @@ mod tests {
                 (config.pg_source, config.log_format),
                 (PgSource::Any, LogFormat::Text)
             );
-            assert_eq!(config.rust_log, "info");
+            assert_eq!(config.rust_log, "info,actix_server=warn");
             assert!((1..=256).contains(&config.workers));
             assert_eq!(config.pool_size, 8);
             assert_eq!((config.poll.as_secs(), config.shutdown.as_secs()), (5, 20));

@@ -228,8 +228,9 @@ impl<'d> View<'d> {
         self.nearest(&self.body(package).operation, |_| true).map(|held| (*held.value, held))
     }
 
-    /// The contract package area of a company.
+    /// The contract package area of a company; none for any other body.
     pub fn package_of(&self, crc: BodyId) -> Option<BodyId> {
+        (self.body(crc).identity.kind == BodyKind::Crc).then_some(())?;
         self.nearest(&self.body(crc).operation, |_| true).map(|held| *held.value)
     }
 

@@ -7,6 +7,7 @@ use super::scalar::Scalar;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use juniper::{FieldResult, GraphQLObject};
+use sha2::{Digest, Sha256};
 
 /// Items of a page where none is asked for.
 const DEFAULT_PAGE: usize = 50;
@@ -48,6 +49,8 @@ pub struct Page<T> {
     pub total: usize,
     /// Where the page stands.
     pub info: PageInfo,
+    /// What it was asked for.
+    pub at: At,
 }
 
 /// Cuts a page out of a list whose items stand in a stable order by key.
@@ -76,7 +79,7 @@ pub fn page<T>(
         let message = "first and last cannot be given together.";
         return Err(mistake(Mistake::BadUserInput, "last", message, "give first with after, or last with before"));
     }
-    let stamp = format!("{list}{}", view_text(context, at));
+    let stamp = stamp(&format!("{list}{}", view_text(context, at)));
     let place = |field: &str, cursor: &Option<String>| match cursor {
         None => Ok(None),
         Some(cursor) => {
@@ -107,7 +110,12 @@ pub fn page<T>(
         start_cursor: items.first().map(|(cursor, _)| cursor.clone()),
         end_cursor: items.last().map(|(cursor, _)| cursor.clone()),
     };
-    Ok(Page { items, total, info })
+    Ok(Page { items, total, info, at })
+}
+
+/// A short mark of a list, filter and view: cursors carry it, so that they fit nowhere else.
+fn stamp(of: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(of)[..9])
 }
 
 fn cursor(stamp: &str, key: &str) -> String {
@@ -115,7 +123,7 @@ fn cursor(stamp: &str, key: &str) -> String {
 }
 
 fn read_cursor(stamp: &str, cursor: &str) -> Option<String> {
-    if cursor.len() > LONGEST * 2 {
+    if cursor.len() > LONGEST {
         return None;
     }
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
@@ -154,6 +162,11 @@ macro_rules! connection {
             /// Where the page stands in its list.
             fn page_info(&self) -> $crate::graphql::connection::PageInfo {
                 self.page.info.clone()
+            }
+
+            /// The day, calendar and state of knowledge that this is the answer for.
+            fn view(&self, context: &Context) -> $crate::graphql::types::common::ViewAsked {
+                $crate::graphql::types::common::ViewAsked::of(context, self.page.at)
             }
 
             /// How many items the whole list has, whatever the page.

@@ -161,8 +161,12 @@ const NAMING: [&str; 18] = [
 fn of_rule(error: &RuleError, request_id: &str) -> Json {
     let positions: Vec<&SourcePosition> = error.locations().iter().collect();
     if let Some(value) = WrongValue::read(error.message()) {
-        let expected = value.expected.as_deref().unwrap_or("the type of the field");
-        let message = format!("{} is not a valid value: expected {expected}.", value.field);
+        let message = match (&value.expected, value.reason) {
+            (_, Reason::UnknownMember) => format!("{} is not a member of its input type.", value.field),
+            (_, Reason::NotExactlyOne) => format!("{} must have exactly one member.", value.field),
+            (Some(expected), Reason::WrongType) => format!("{} is not a valid value: expected {expected}.", value.field),
+            (None, Reason::WrongType) => format!("{} is not a valid value of its type.", value.field),
+        };
         return located(Code::BadUserInput, message, &positions, request_id, Some(&value));
     }
     let message = match NAMING.iter().any(|start| error.message().starts_with(start)) {
@@ -177,6 +181,30 @@ fn of_rule(error: &RuleError, request_id: &str) -> Json {
 struct WrongValue {
     field: String,
     expected: Option<String>,
+    reason: Reason,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    /// It is not of its type.
+    WrongType,
+    /// Its type has no such member.
+    UnknownMember,
+    /// A `@oneOf` input was given none or several members.
+    NotExactlyOne,
+}
+
+impl Reason {
+    fn read(rest: &str) -> Reason {
+        if rest.starts_with("Unknown field") || rest.starts_with("Field \"") {
+            Reason::UnknownMember
+        } else if rest.starts_with("Exactly one key") || rest.starts_with("Value for member field") || rest.contains("Exactly one key must be specified") {
+            Reason::NotExactlyOne
+        } else {
+            Reason::WrongType
+        }
+    }
 }
 
 impl WrongValue {
@@ -185,24 +213,30 @@ impl WrongValue {
             let (name, rest) = rest.split_once('"')?;
             if let Some(rest) = rest.strip_prefix(" got invalid value. ") {
                 let (path, rest) = path_of(rest);
-                return Some(WrongValue { field: field(name, &path), expected: expected_in(rest) });
+                return Some(WrongValue { field: field(name, &path), expected: expected_in(rest), reason: Reason::read(rest) });
             }
             let rest = rest.strip_prefix(" of required type \"")?;
             let (expected, rest) = rest.split_once('"')?;
             rest.starts_with(" was not provided").then(|| WrongValue {
                 field: field(name, ""),
                 expected: Some(expected.to_owned()),
+                reason: Reason::WrongType,
             })
         } else {
             let rest = message.strip_prefix("Invalid value for argument \"")?;
             let (name, rest) = rest.split_once('"')?;
             let reason = rest.strip_prefix(", reason: ")?;
             let (path, reason) = literal_path_of(reason);
-            Some(WrongValue { field: field(name, &path), expected: expected_in(reason) })
+            Some(WrongValue { field: field(name, &path), expected: expected_in(reason), reason: Reason::read(reason) })
         }
     }
 
     fn remedy(&self) -> &'static str {
+        match self.reason {
+            Reason::UnknownMember => return "give members that the type has in the schema",
+            Reason::NotExactlyOne => return "give exactly one member, and not null",
+            Reason::WrongType => {}
+        }
         match self.expected.as_deref().map(|name| name.trim_end_matches('!')) {
             Some("LocalDate") => "give a day as YYYY-MM-DD, from 1900-01-01 to 2199-12-31",
             Some("DateTime") => "give an instant as RFC 3339 in UTC, for example 2014-06-01T09:30:00Z",

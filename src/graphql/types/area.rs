@@ -2,7 +2,7 @@
 
 use super::authority::LocalAuthority;
 use super::body::{BodyAt, body_object};
-use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement};
+use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
 use super::organisations::{
     CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion, ProbationTrust,
 };
@@ -155,6 +155,11 @@ impl Board {
     fn id(&self, context: &Context) -> ID {
         let key = self.slug(context).to_owned();
         node_id(context, NodeKey { type_name: "Board".to_owned(), key, at: self.at, area: None })
+    }
+
+    /// The day, calendar and state of knowledge that this is the answer for.
+    fn view(&self, context: &Context) -> ViewAsked {
+        ViewAsked::of(context, self.at)
     }
 
     /// Stable key: the slug of its area.

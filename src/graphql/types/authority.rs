@@ -2,7 +2,7 @@
 
 use super::area::MappaArea;
 use super::body::BodyAt;
-use super::common::{Citation, Period};
+use super::common::{Citation, Period, ViewAsked};
 use super::organisations::PoliceForce;
 use crate::directory::{Authority, AuthorityId};
 use crate::graphql::context::{At, Context};
@@ -47,6 +47,11 @@ impl LocalAuthority {
     fn id(&self, context: &Context) -> ID {
         let key = self.text(context, |a| &a.row.code).to_owned();
         node_id(context, NodeKey { type_name: "LocalAuthority".to_owned(), key, at: self.at, area: None })
+    }
+
+    /// The day, calendar and state of knowledge that this is the answer for.
+    fn view(&self, context: &Context) -> ViewAsked {
+        ViewAsked::of(context, self.at)
     }
 
     /// ONS code of nine characters.

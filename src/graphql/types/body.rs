@@ -5,6 +5,7 @@ use super::organisations::OrganisationValue;
 use crate::directory::BodyId;
 use crate::directory::records::Row;
 use crate::directory::view::Held;
+use crate::domain::organisation::BodyKind;
 use crate::graphql::context::{At, Context};
 use crate::graphql::node::body_id;
 use juniper::ID;
@@ -53,7 +54,10 @@ impl BodyAt {
         let view = context.view(self.at);
         let Some(area) = self.area else { return of(view.period(self.id)) };
         // A company covers an area through the contract package area that it works in.
-        let covering = view.package_of(self.id).unwrap_or(self.id);
+        let covering = match view.body(self.id).identity.kind {
+            BodyKind::Crc => view.package_of(self.id).unwrap_or(self.id),
+            _ => self.id,
+        };
         of(view.nearest(&view.body(area).coverage, |link| link.body == covering))
     }
 
@@ -151,6 +155,11 @@ macro_rules! body_object {
             /// Opaque id; carries the view where that is not the default.
             fn id(&self, context: &Context) -> juniper::ID {
                 self.0.node_id(context)
+            }
+
+            /// The day, calendar and state of knowledge that this is the answer for.
+            fn view(&self, context: &Context) -> $crate::graphql::types::common::ViewAsked {
+                $crate::graphql::types::common::ViewAsked::of(context, self.0.at)
             }
 
             /// Stable key.

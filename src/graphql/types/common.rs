@@ -5,7 +5,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::organisation::NameUsage;
 use crate::domain::period::Period as Days;
 use crate::domain::source::{Basis as Standing, Citation as Cited};
-use crate::graphql::context::Context;
+use super::directory::int;
+use crate::graphql::context::{At, Context};
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLEnum, GraphQLObject};
 
@@ -33,6 +34,33 @@ impl From<Calendar> for CalendarName {
         match calendar {
             Calendar::Published => CalendarName::Published,
             Calendar::Operational => CalendarName::Operational,
+        }
+    }
+}
+
+/// What an answer was asked for: the day, the calendar, and the state of knowledge.
+#[derive(Clone, Copy, Debug, GraphQLObject)]
+#[graphql(name = "View", scalar = Scalar, context = Context)]
+pub struct ViewAsked {
+    /// The day asked about.
+    pub on: LocalDate,
+    /// The calendar on which it is read.
+    pub calendar: CalendarName,
+    /// Version whose knowledge is shown: the newest unless `knownAt` asks for an earlier one.
+    pub known_version: i32,
+    /// Version of the directory that the answer was made from.
+    pub directory_version: i32,
+}
+
+impl ViewAsked {
+    /// The view of an object.
+    pub fn of(context: &Context, at: At) -> ViewAsked {
+        let newest = context.directory().version();
+        ViewAsked {
+            on: LocalDate(at.on),
+            calendar: at.calendar.into(),
+            known_version: int(at.known.unwrap_or(newest)),
+            directory_version: int(newest),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::area::{ContractPackageArea, MappaArea};
 use super::body::{BodyAt, body_object};
-use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement};
+use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
 use super::post::Post;
 use crate::directory::view::Held;
 use crate::directory::{BodyId, Share};
@@ -26,6 +26,8 @@ use juniper::{GraphQLObject, ID, graphql_interface};
 pub trait Organisation {
     /// Opaque id; carries the view where that is not the default.
     fn id(&self) -> ID;
+    /// The day, calendar and state of knowledge that this is the answer for.
+    fn view(&self) -> ViewAsked;
     /// Stable key.
     fn slug(&self) -> &str;
     /// Plain name on the day.

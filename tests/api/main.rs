@@ -1,0 +1,7 @@
+//! Tests against the real thing: a private PostgreSQL, a running HTTP server, the program itself.
+//!
+//! One binary, one file a topic. `support` starts what is needed; every test that writes has a database of its own.
+
+mod support;
+
+mod places;

@@ -1,0 +1,10 @@
+//! What tests stand on: a throw-away PostgreSQL cluster, clones of a migrated and seeded database, a service
+//! on a free port, and a client.
+
+pub mod client;
+pub mod database;
+pub mod service;
+
+pub use client::Client;
+pub use database::TestDatabase;
+pub use service::TestService;
