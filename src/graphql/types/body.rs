@@ -5,7 +5,6 @@ use super::organisations::OrganisationValue;
 use crate::directory::BodyId;
 use crate::directory::records::Row;
 use crate::directory::view::Held;
-use crate::domain::organisation::BodyKind;
 use crate::graphql::context::{At, Context};
 use crate::graphql::node::body_id;
 use juniper::ID;
@@ -54,10 +53,7 @@ impl BodyAt {
         let view = context.view(self.at);
         let Some(area) = self.area else { return of(view.period(self.id)) };
         // A company covers an area through the contract package area that it works in.
-        let covering = match view.body(self.id).identity.kind {
-            BodyKind::Crc => view.package_of(self.id).unwrap_or(self.id),
-            _ => self.id,
-        };
+        let covering = view.package_of(self.id).unwrap_or(self.id);
         of(view.nearest(&view.body(area).coverage, |link| link.body == covering))
     }
 
