@@ -18,8 +18,8 @@ pub enum Code {
     GraphqlParseFailed,
     /// The document is larger than this service takes.
     LimitExceeded,
-    /// No snapshot is loaded yet.
-    Unavailable,
+    /// The request asks for more fields than one answer may have.
+    CostExceeded,
     /// Our fault.
     Internal,
 }
@@ -33,7 +33,7 @@ impl Code {
             Code::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Code::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Code::LimitExceeded => "LIMIT_EXCEEDED",
-            Code::Unavailable => "UNAVAILABLE",
+            Code::CostExceeded => "COST_EXCEEDED",
             Code::Internal => "INTERNAL",
         }
     }

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Outcome};
 use super::context::Context;
+use super::cost;
 use super::error::{self, Code};
 use super::scalar::Scalar;
 use super::{SCHEMA, Schema};
@@ -49,6 +50,14 @@ fn run(schema: &Schema, request: &Request, context: &Context, only_queries: bool
         return Executed::NotAQuery;
     }
     let variables = request.variables.as_ref().map(variables).unwrap_or_default();
+    if cost::of(&request.query, request.operation_name.as_deref(), &variables).is_none() {
+        let message = format!(
+            "The request asks for more than {} fields, counted with the sizes of its lists: ask for smaller pages or fewer fields.",
+            cost::LARGEST
+        );
+        let errors = vec![error::whole(Code::CostExceeded, &message, request_id)];
+        return Executed::Answered(Answer::of_errors(Outcome::Refused, errors));
+    }
     match operation.execute_sync(&variables, context) {
         Err(error) => refused(&error),
         Ok((data, errors)) => {

@@ -5,6 +5,7 @@
 mod answer;
 mod connection;
 mod context;
+mod cost;
 mod error;
 mod execute;
 mod node;
