@@ -48,7 +48,12 @@ pub async fn prepare_database(store: &Store, ownership: Ownership, seed: &SeedFi
             prepared.migrations = store.migrate().await?;
         }
     }
-    if ownership == Ownership::Private || store.newest_version().await? == 0 {
+    // A program's seed is merged once: what was loaded by hand after it is not taken back at the next start.
+    let is_due = match ownership {
+        Ownership::Private => !store.knows_seed(seed).await?,
+        Ownership::Shared => store.newest_version().await? == 0,
+    };
+    if is_due {
         prepared.seed = Some(store.load_seed(seed).await?);
     }
     Ok(prepared)

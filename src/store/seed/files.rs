@@ -97,6 +97,7 @@ impl Row {
 /// A seed whose every file was read and found sound.
 #[derive(Clone, Debug)]
 pub struct SeedFiles {
+    digest: String,
     rows: HashMap<&'static str, Vec<Row>>,
     data_sets: Vec<Row>,
     reference: HashMap<String, (Vec<Row>, Vec<u8>)>,
@@ -157,7 +158,7 @@ impl SeedFiles {
     ///
     /// Every fault of every file.
     pub fn read(open: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<SeedFiles, SeedFaults> {
-        let mut faults = Faults(Vec::new());
+        let mut faults = Faults { list: Vec::new(), digest: Sha256::new() };
         let mut rows = HashMap::new();
         for relation in RELATIONS {
             if let Some(bytes) = faults.open(&open, relation.file) {
@@ -177,9 +178,14 @@ impl SeedFiles {
                 }
             }
         }
-        let seed = SeedFiles { rows, data_sets, reference };
+        let seed = SeedFiles { digest: faults.digest(), rows, data_sets, reference };
         seed.check(&mut faults);
-        if faults.0.is_empty() { Ok(seed) } else { Err(SeedFaults(faults.0)) }
+        if faults.list.is_empty() { Ok(seed) } else { Err(SeedFaults(faults.list)) }
+    }
+
+    /// SHA-256 over every file: which seed this is.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The rows of a relation.
@@ -247,12 +253,20 @@ impl SeedFiles {
     }
 }
 
-struct Faults(Vec<SeedFault>);
+/// What reading gathers: the faults, and the digest of everything read.
+struct Faults {
+    list: Vec<SeedFault>,
+    digest: Sha256,
+}
 
 impl Faults {
+    fn digest(&self) -> String {
+        self.digest.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn add(&mut self, file: &str, line: u64, column: Option<&'static str>, what: String) {
-        if self.0.len() < MOST_FAULTS {
-            self.0.push(SeedFault { file: file.to_owned(), line, column, what });
+        if self.list.len() < MOST_FAULTS {
+            self.list.push(SeedFault { file: file.to_owned(), line, column, what });
         }
     }
 
@@ -262,7 +276,11 @@ impl Faults {
                 self.add(file, 1, None, format!("is larger than {LARGEST_FILE} bytes"));
                 None
             }
-            Ok(bytes) => Some(bytes),
+            Ok(bytes) => {
+                self.digest.update(file);
+                self.digest.update(Sha256::digest(&bytes));
+                Some(bytes)
+            }
             Err(what) => {
                 self.add(file, 1, None, what);
                 None

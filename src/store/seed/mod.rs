@@ -75,6 +75,22 @@ struct Digest {
 }
 
 impl Store {
+    /// Whether this very seed was merged before, whatever was merged after it.
+    ///
+    /// # Errors
+    ///
+    /// Where the database is away.
+    pub async fn knows_seed(&self, seed: &SeedFiles) -> Result<bool, StoreError> {
+        let mut connection = self.connection().await?;
+        let found: Number = diesel::sql_query(
+            "SELECT count(*) AS number FROM change WHERE action = 'LOAD_SEED' AND body ->> 'seed' = $1",
+        )
+        .bind::<Text, _>(seed.digest())
+        .get_result(&mut connection)
+        .await?;
+        Ok(found.number > 0)
+    }
+
     /// Merges a seed into what is known, all or nothing; does nothing where nothing differs.
     ///
     /// # Errors
@@ -119,7 +135,7 @@ async fn merge_seed(connection: &mut Connection, seed: &SeedFiles) -> Result<See
     if plans.iter().all(|(_, plan)| plan.is_empty()) && stale.is_empty() {
         return Ok(report);
     }
-    let version = record_change(connection, &plans, &report).await?;
+    let version = record_change(connection, seed, &plans, &report).await?;
     report.version = Some(version);
     // Everything is closed before anything is added: a replaced fact must make room first.
     for (relation, plan) in &plans {
@@ -150,6 +166,7 @@ async fn seeded(connection: &mut Connection) -> Result<HashMap<String, merge::Ba
 
 async fn record_change(
     connection: &mut Connection,
+    seed: &SeedFiles,
     plans: &[(&Relation, Plan)],
     report: &SeedReport,
 ) -> Result<i64, StoreError> {
@@ -169,7 +186,7 @@ async fn record_change(
         .map(|conflict| json!({ "relation": conflict.relation, "key": conflict.key }))
         .collect();
     let body = json!({
-        "relations": relations, "conflicts": conflicts, "referenceRows": report.counts.reference,
+        "seed": seed.digest(), "relations": relations, "conflicts": conflicts, "referenceRows": report.counts.reference,
     });
     super::change::record(connection, "seed", "LOAD_SEED", None, &body).await
 }
