@@ -91,7 +91,7 @@ struct Connector {
 impl Connector {
     fn new(target: &Target) -> Result<Connector, StoreError> {
         let mut config = Config::from_str(&target.url)
-            .map_err(|_| StoreError::Unavailable("the address of the database cannot be read".to_owned()))?;
+            .map_err(|_| StoreError::Unavailable("the address of the database cannot be read, or has a parameter that the driver does not know".to_owned()))?;
         config
             .application_name("probation-directory")
             .connect_timeout(OPEN)
