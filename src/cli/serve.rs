@@ -49,19 +49,27 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     look_after_private_server(&connected);
     connected.runtime().spawn(follower.follow());
     let loaded = live.current().ok_or_else(|| Failure::Failed("no directory was loaded".to_owned()))?;
-    super::print(&welcome(address, &loaded, &service, &connected))?;
-    run_http(service, port, config.workers, config.shutdown)?;
+    let welcome = welcome(address, &loaded, &service, &connected);
+    run_http(service, port, config.workers, config.shutdown, &welcome)?;
     connected.store.close();
     eprintln!("Stopped.");
     Ok(())
 }
 
-fn run_http(service: Service, port: Port, workers: usize, shutdown: Duration) -> Result<(), Failure> {
+fn run_http(
+    service: Service,
+    port: Port,
+    workers: usize,
+    shutdown: Duration,
+    welcome: &str,
+) -> Result<(), Failure> {
     crate::http::block_on(async move {
         let server = serve_http(service, port, workers, shutdown)?;
         let handle = server.handle();
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
+        // Only now is everything true that the welcome says: it answers, and a signal stops it in order.
+        super::print(welcome).map_err(|_| std::io::Error::other("the welcome could not be printed"))?;
         tokio::spawn(async move {
             tokio::select! {
                 _ = interrupt.recv() => {}
