@@ -7,6 +7,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use probation_directory::actions::follow_changes::Follower;
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
 use probation_directory::clock::SystemClock;
+use probation_directory::config::Surroundings;
 use probation_directory::directory::live::LiveDirectory;
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
@@ -97,7 +98,7 @@ fn commit_to_visible(folder: &Path) {
         bin_dir: None,
         source: Source::Any,
         program: program(),
-        path: std::env::var_os("PATH"),
+        path: Surroundings::read().expect("the surroundings").path,
     };
     let server = PrivateServer::join(&options, &mut |_| {}).expect("a private server");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");

@@ -60,11 +60,13 @@ enum Command {
     #[command(after_help = "Example:\n  probation-directory check")]
     Check,
     /// Print every setting, with secrets hidden, and where it comes from.
+    #[command(after_help = "Example:\n  BIND=0.0.0.0:80 probation-directory check-config")]
     CheckConfig,
     /// Print the GraphQL schema.
     #[command(after_help = "Example:\n  probation-directory schema > graphql/schema.graphql")]
     Schema,
     /// Remove the private server's data, after asking. A database behind DATABASE_URL is never touched.
+    #[command(after_help = "Example:\n  probation-directory reset --yes")]
     Reset {
         /// Do not ask.
         #[arg(long)]

@@ -31,7 +31,10 @@ struct Applied {
     version: String,
 }
 
-fn known() -> Result<Vec<(String, Box<dyn Migration<Pg>>)>, StoreError> {
+/// A migration with its version.
+type Known = (String, Box<dyn Migration<Pg>>);
+
+fn known() -> Result<Vec<Known>, StoreError> {
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)
         .map_err(|_| StoreError::Fault("the built-in migrations cannot be read".to_owned()))?;
     let mut migrations: Vec<_> = migrations.into_iter().map(|m| (m.name().version().to_string(), m)).collect();

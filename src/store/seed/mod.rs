@@ -277,7 +277,7 @@ async fn stale_data_sets<'s>(connection: &mut Connection, seed: &'s SeedFiles) -
                 .bind::<Text, _>(row.text("name"))
                 .load(connection)
                 .await?;
-        if loaded.iter().next().is_none_or(|digest| digest.sha256 != seed.reference_digest(row)) {
+        if loaded.into_iter().next().is_none_or(|digest| digest.sha256 != seed.reference_digest(row)) {
             stale.push(row);
         }
     }

@@ -2,6 +2,7 @@
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
+use probation_directory::config::Surroundings;
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
 use probation_directory::store::{Store, Target};
@@ -49,7 +50,7 @@ impl Cluster {
             bin_dir: None,
             source: Source::Any,
             program: program(),
-            path: std::env::var_os("PATH"),
+            path: Surroundings::read().expect("the surroundings").path,
         };
         let server = PrivateServer::join(&options, &mut |line| eprintln!("{line}")).expect("a private server");
         // Processes that test at the same time prepare one after another.
