@@ -339,7 +339,9 @@ impl Builder {
         self.index();
         self.check_periods();
         let reference = match earlier {
-            Some(earlier) if same_sets(earlier, &records.data_sets) => Arc::clone(&earlier.reference),
+            Some(earlier) if same_sets(earlier, &records.data_sets) && same_bodies(&earlier.live, &self.live) => {
+                Arc::clone(&earlier.reference)
+            }
             _ => Arc::new(self.reference(records.data_sets, records.authorities)),
         };
         if self.faults.is_empty() {
@@ -581,7 +583,8 @@ impl Builder {
                 continue;
             }
             let periods: Vec<_> = body.periods.iter().filter(|row| current(&row.recorded)).collect();
-            if periods.is_empty() {
+            // A body of which nothing is stated any more was given up; one that still has a name was not.
+            if periods.is_empty() && (body.periods.is_empty() || body.names.iter().any(|row| current(&row.recorded))) {
                 faults.push(format!("{} {} has no period", identity.kind.code(), identity.slug));
             }
             for period in periods {
@@ -683,4 +686,9 @@ impl Builder {
 fn same_sets(earlier: &Directory, data_sets: &[(i64, DataSet)]) -> bool {
     let known = &earlier.reference.sets;
     known.len() == data_sets.len() && known.iter().zip(data_sets).all(|(set, (_, data_set))| set.data_set == *data_set)
+}
+
+/// Whether the bodies have the same indexes and codes, by which reference data points to areas and forces.
+fn same_bodies(earlier: &Live, live: &Live) -> bool {
+    earlier.by_slug == live.by_slug && earlier.by_code == live.by_code
 }

@@ -98,9 +98,10 @@ impl<'d> View<'d> {
         self.directory.body(id)
     }
 
-    /// Whether the body was known in the version asked for.
+    /// Whether the body was known in the version asked for: its identity, and days on which it exists.
     pub fn knows(&self, id: BodyId) -> bool {
-        self.body(id).identity.recorded.contains(self.moment.known)
+        let (body, known) = (self.body(id), self.moment.known);
+        body.identity.recorded.contains(known) && body.periods.iter().any(|row| row.recorded.contains(known))
     }
 
     /// The bodies of a kind that were known, in the order of their slugs.

@@ -5,4 +5,5 @@
 mod support;
 
 mod places;
+mod seed;
 mod storage;

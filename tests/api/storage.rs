@@ -61,8 +61,13 @@ impl Session {
         self.text("SELECT version::text AS text FROM head").parse().expect("a number")
     }
 
+    /// The first version at which the chain does not hold, as text; empty where it holds.
+    pub fn first_bad_of_chain(&mut self) -> String {
+        self.text("SELECT coalesce(first_bad_change()::text, '') AS text")
+    }
+
     fn first_bad(&mut self) -> Option<i64> {
-        let text = self.text("SELECT coalesce(first_bad_change()::text, '') AS text");
+        let text = self.first_bad_of_chain();
         (!text.is_empty()).then(|| text.parse().expect("a number"))
     }
 }
