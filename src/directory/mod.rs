@@ -125,8 +125,8 @@ pub struct Authority {
     pub row: AuthorityRow,
     /// The area that it lies in.
     pub area: BodyId,
-    /// The force that polices it; none where no recorded force has the code.
-    pub force: Option<BodyId>,
+    /// Forces that ever had the code of its police force area; one, unless the code passed to another.
+    pub forces: Vec<BodyId>,
     /// Codes of the authorities that it took the place of; empty for those of the data set itself.
     pub predecessors: Vec<String>,
 }
@@ -635,8 +635,10 @@ impl Builder {
                 continue;
             };
             let key = ("ONS".to_owned(), row.police_force_area_code.clone());
-            let force = self.live.by_code.get(&key).and_then(|ids| ids.first()).copied();
-            if force.is_none() {
+            let coded = self.live.by_code.get(&key).into_iter().flatten().copied();
+            let forces: Vec<BodyId> =
+                coded.filter(|id| self.live.bodies[id.0 as usize].identity.kind == BodyKind::PoliceForce).collect();
+            if forces.is_empty() {
                 self.fault("local_authority", format!("{} names police force area {}, which no force has", row.code, row.police_force_area_code));
             }
             if let Some(successor) = &row.successor {
@@ -661,11 +663,12 @@ impl Builder {
                             kind: "later authority".to_owned(),
                             ..row.clone()
                         };
-                        later.insert(successor.code.clone(), Authority { row, area, force, predecessors });
+                        let forces = forces.clone();
+                        later.insert(successor.code.clone(), Authority { row, area, forces, predecessors });
                     }
                 }
             }
-            set.authorities.push(Authority { row, area, force, predecessors: Vec::new() });
+            set.authorities.push(Authority { row, area, forces, predecessors: Vec::new() });
         }
         set.authorities.extend(later.into_values());
         for (index, authority) in set.authorities.iter().enumerate() {

@@ -6,4 +6,5 @@ mod support;
 
 mod places;
 mod seed;
+mod snapshot;
 mod storage;
