@@ -121,11 +121,12 @@ RETURN (
     SELECT version FROM chained
       WHERE version <> expected OR previous_hash <> before OR hash <> computed OR at <= earlier
     UNION ALL
-    SELECT h.version FROM head h
-      WHERE h.version <> coalesce((SELECT max(version) FROM change), 0)
+    SELECT coalesce(h.version, 0) FROM (VALUES (true)) AS due (singleton) LEFT JOIN head h USING (singleton)
+      WHERE h.version IS NULL
+         OR h.version <> coalesce((SELECT max(version) FROM change), 0)
          OR h.hash <> coalesce((SELECT hash FROM change ORDER BY version DESC LIMIT 1), sha256(''::bytea))
   ) AS bad);
-COMMENT ON FUNCTION first_bad_change IS 'The first version at which the chain of changes does not hold (the head''s own version where only the head is off), or null.';
+COMMENT ON FUNCTION first_bad_change IS 'The first version at which the chain of changes does not hold (the head''s own version where only the head is off, 0 where the head is gone), or null.';
 
 CREATE FUNCTION guard_fact() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -187,7 +187,7 @@ impl View<'_> {
 
     fn in_authority(&self, id: AuthorityId) -> Option<Located> {
         let authority = self.authorities()?.authority(id);
-        let forces = authority.force.map_or_else(|| self.forces(authority.area), |force| vec![force]);
+        let forces = self.force_of(authority).map_or_else(|| self.forces(authority.area), |force| vec![force]);
         Some(Located { area: authority.area, authority: Some(id), forces, precision: Precision::Exact })
     }
 

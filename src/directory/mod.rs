@@ -125,8 +125,8 @@ pub struct Authority {
     pub row: AuthorityRow,
     /// The area that it lies in.
     pub area: BodyId,
-    /// The force that polices it; none where no recorded force has the code.
-    pub force: Option<BodyId>,
+    /// Forces that ever had the code of its police force area; one, unless the code passed to another.
+    pub forces: Vec<BodyId>,
     /// Codes of the authorities that it took the place of; empty for those of the data set itself.
     pub predecessors: Vec<String>,
 }
@@ -339,7 +339,9 @@ impl Builder {
         self.index();
         self.check_periods();
         let reference = match earlier {
-            Some(earlier) if same_sets(earlier, &records.data_sets) => Arc::clone(&earlier.reference),
+            Some(earlier) if same_sets(earlier, &records.data_sets) && same_bodies(&earlier.live, &self.live) => {
+                Arc::clone(&earlier.reference)
+            }
             _ => Arc::new(self.reference(records.data_sets, records.authorities)),
         };
         if self.faults.is_empty() {
@@ -581,7 +583,8 @@ impl Builder {
                 continue;
             }
             let periods: Vec<_> = body.periods.iter().filter(|row| current(&row.recorded)).collect();
-            if periods.is_empty() {
+            // A body of which nothing is stated any more was given up; one that still has a name was not.
+            if periods.is_empty() && (body.periods.is_empty() || body.names.iter().any(|row| current(&row.recorded))) {
                 faults.push(format!("{} {} has no period", identity.kind.code(), identity.slug));
             }
             for period in periods {
@@ -632,8 +635,10 @@ impl Builder {
                 continue;
             };
             let key = ("ONS".to_owned(), row.police_force_area_code.clone());
-            let force = self.live.by_code.get(&key).and_then(|ids| ids.first()).copied();
-            if force.is_none() {
+            let coded = self.live.by_code.get(&key).into_iter().flatten().copied();
+            let forces: Vec<BodyId> =
+                coded.filter(|id| self.live.bodies[id.0 as usize].identity.kind == BodyKind::PoliceForce).collect();
+            if forces.is_empty() {
                 self.fault("local_authority", format!("{} names police force area {}, which no force has", row.code, row.police_force_area_code));
             }
             if let Some(successor) = &row.successor {
@@ -658,11 +663,12 @@ impl Builder {
                             kind: "later authority".to_owned(),
                             ..row.clone()
                         };
-                        later.insert(successor.code.clone(), Authority { row, area, force, predecessors });
+                        let forces = forces.clone();
+                        later.insert(successor.code.clone(), Authority { row, area, forces, predecessors });
                     }
                 }
             }
-            set.authorities.push(Authority { row, area, force, predecessors: Vec::new() });
+            set.authorities.push(Authority { row, area, forces, predecessors: Vec::new() });
         }
         set.authorities.extend(later.into_values());
         for (index, authority) in set.authorities.iter().enumerate() {
@@ -683,4 +689,9 @@ impl Builder {
 fn same_sets(earlier: &Directory, data_sets: &[(i64, DataSet)]) -> bool {
     let known = &earlier.reference.sets;
     known.len() == data_sets.len() && known.iter().zip(data_sets).all(|(set, (_, data_set))| set.data_set == *data_set)
+}
+
+/// Whether the bodies have the same indexes and codes, by which reference data points to areas and forces.
+fn same_bodies(earlier: &Live, live: &Live) -> bool {
+    earlier.by_slug == live.by_slug && earlier.by_code == live.by_code
 }

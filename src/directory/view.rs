@@ -1,7 +1,7 @@
 //! The directory on a day, on a calendar, as known in a version: a pure view of its rows.
 
 use super::records::Row;
-use super::{AuthoritySet, BoardId, Body, BodyId, Directory, PostId, Share};
+use super::{Authority, AuthoritySet, BoardId, Body, BodyId, Directory, PostId, Share};
 use crate::domain::calendar::{Calendar, PROBATION_RECORDED_FROM};
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::period::Period;
@@ -98,9 +98,10 @@ impl<'d> View<'d> {
         self.directory.body(id)
     }
 
-    /// Whether the body was known in the version asked for.
+    /// Whether the body was known in the version asked for: its identity, and days on which it exists.
     pub fn knows(&self, id: BodyId) -> bool {
-        self.body(id).identity.recorded.contains(self.moment.known)
+        let (body, known) = (self.body(id), self.moment.known);
+        body.identity.recorded.contains(known) && body.periods.iter().any(|row| row.recorded.contains(known))
     }
 
     /// The bodies of a kind that were known, in the order of their slugs.
@@ -196,6 +197,19 @@ impl<'d> View<'d> {
             .filter(|held| held.value.kind == BodyKind::PoliceForce)
             .map(|held| held.value.body)
             .collect()
+    }
+
+    /// The force that polices an authority: the one that has the code of its police force area on the day.
+    pub fn force_of(&self, authority: &Authority) -> Option<BodyId> {
+        if let [one] = authority.forces.as_slice() {
+            return Some(*one);
+        }
+        let code = &authority.row.police_force_area_code;
+        let standing = |id: &BodyId| {
+            self.nearest(&self.body(*id).codes, |known| known.scheme == "ONS" && known.code == *code)
+                .map(|held| (held.in_force, *id))
+        };
+        authority.forces.iter().filter_map(standing).max_by_key(|(in_force, _)| *in_force).map(|(_, id)| id)
     }
 
     /// The areas that a body covers on the day; every area that it ever covered where it covers none then.

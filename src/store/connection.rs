@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -92,18 +92,21 @@ impl Connector {
     fn new(target: &Target) -> Result<Connector, StoreError> {
         let mut config = Config::from_str(&target.url)
             .map_err(|_| StoreError::Unavailable("the address of the database cannot be read, or has a parameter that the driver does not know".to_owned()))?;
+        // A unix socket leaves the machine nowhere and has no host name to check: as in libpq, it is never encrypted.
+        let is_local = !config.get_hosts().is_empty() && config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+        let mode = if is_local { Tls::Disable } else { target.tls };
         config
             .application_name("probation-directory")
             .connect_timeout(OPEN)
             .keepalives_idle(Duration::from_secs(15))
             .tcp_user_timeout(Duration::from_secs(5))
             .options("-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c statement_timeout=60s")
-            .ssl_mode(match target.tls {
+            .ssl_mode(match mode {
                 Tls::Disable => SslMode::Disable,
                 Tls::Prefer => SslMode::Prefer,
                 Tls::Require | Tls::VerifyCa | Tls::VerifyFull => SslMode::Require,
             });
-        let tls = match target.tls {
+        let tls = match mode {
             Tls::Disable => None,
             _ => Some(MakeRustlsConnect::new(client(target)?)),
         };

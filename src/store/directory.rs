@@ -30,18 +30,26 @@ impl Store {
     /// Where the database is away, or every fault of what is recorded.
     pub async fn load_directory(&self, earlier: Option<&Directory>) -> Result<Directory, StoreError> {
         let mut connection = self.connection().await?;
-        let (records, faults) = connection
+        let loaded = connection
             .build_transaction()
             .read_only()
             .repeatable_read()
             .run(async |connection| load(connection).await)
             .await?;
-        let built = Directory::build(records, earlier);
-        match (built, faults.is_empty()) {
-            (Ok(directory), true) => Ok(directory),
-            (Ok(_), false) => Err(StoreError::Faults(faults)),
-            (Err(more), _) => Err(StoreError::Faults(faults.into_iter().chain(more).collect())),
-        }
+        build(loaded, earlier)
+    }
+}
+
+/// Checks that what a transaction has written so far makes a directory.
+pub(super) async fn check(connection: &mut Connection) -> Result<(), StoreError> {
+    build(load(connection).await?, None).map(|_| ())
+}
+
+fn build((records, faults): (Records, Vec<Fault>), earlier: Option<&Directory>) -> Result<Directory, StoreError> {
+    match (Directory::build(records, earlier), faults.is_empty()) {
+        (Ok(directory), true) => Ok(directory),
+        (Ok(_), false) => Err(StoreError::Faults(faults)),
+        (Err(more), _) => Err(StoreError::Faults(faults.into_iter().chain(more).collect())),
     }
 }
 

@@ -7,3 +7,6 @@ mod support;
 mod contract;
 mod places;
 mod readme;
+mod seed;
+mod snapshot;
+mod storage;

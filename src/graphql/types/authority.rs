@@ -92,7 +92,7 @@ impl LocalAuthority {
 
     /// The force that polices it.
     fn police_force(&self, context: &Context) -> Option<PoliceForce> {
-        let id = self.authority(context)?.force?;
+        let id = context.view(self.at).force_of(self.authority(context)?)?;
         Some(PoliceForce(BodyAt::new(self.at, id)))
     }
 

@@ -98,7 +98,7 @@ impl DirectoryStatus {
             police_forces: count(BodyKind::PoliceForce),
             probation_regions: count(BodyKind::ProbationRegion),
             local_authorities: int(view.authorities().map_or(0, |set| set.listed)),
-            boards: int(context.directory().boards().count()),
+            boards: int(view.bodies(BodyKind::MappaArea).filter(|area| view.board(*area).is_some()).count()),
         }
     }
 

@@ -5,7 +5,7 @@ use super::body::{BodyAt, body_object};
 use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
 use super::post::Post;
 use crate::directory::view::Held;
-use crate::directory::{BodyId, Share};
+use crate::directory::{BodyId, PostId, Share};
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::graphql::context::{At, Context};
 use crate::graphql::query::NodeValue;
@@ -86,8 +86,10 @@ fn areas(context: &Context, body: BodyAt) -> Vec<MappaArea> {
 }
 
 fn posts(context: &Context, body: BodyAt) -> Vec<Post> {
-    let posts = &context.directory().body(body.id).posts;
-    posts.iter().map(|id| Post { at: body.at, id: *id }).collect()
+    let view = context.view(body.at);
+    let posts = view.body(body.id).posts.iter().copied();
+    let is_here = |id: &PostId| view.post(*id).is_some_and(|held| held.value.body == body.id);
+    posts.filter(is_here).map(|id| Post { at: body.at, id }).collect()
 }
 
 /// An organisation with the fields that all organisations have, and its own after them.

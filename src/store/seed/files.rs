@@ -4,12 +4,15 @@
 
 use super::relations::{
     AUTHORITY_COLUMNS, Cell, Column, DATA_SET_COLUMNS, Pointer, RELATIONS, Relation, Target, has_fitting_country,
+    is_ons_code,
 };
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// Most faults listed at once.
@@ -149,7 +152,7 @@ impl SeedFiles {
     ///
     /// Every fault of every file, missing and unreadable ones too.
     pub fn in_folder(folder: &Path) -> Result<SeedFiles, SeedFaults> {
-        SeedFiles::read(|file| std::fs::read(folder.join(file)).map_err(|error| format!("cannot be read: {error}")))
+        SeedFiles::read(|file| read_bounded(&folder.join(file)).map_err(|error| format!("cannot be read: {error}")))
     }
 
     /// A seed whose files come from `open`.
@@ -170,7 +173,8 @@ impl SeedFiles {
         let mut reference = HashMap::new();
         if let Some(bytes) = faults.open(&open, "data_sets.csv") {
             data_sets = read_file("data_sets.csv", &bytes, DATA_SET_COLUMNS, &mut faults);
-            for row in &data_sets {
+            // What is no file name of this folder is at fault already, and never opened.
+            for row in data_sets.iter().filter(|row| Cell::File.check(row.text("file")).is_ok()) {
                 let file = row.text("file").to_owned();
                 if let Some(bytes) = faults.open(&open, &file) {
                     let read = read_file(&file, &bytes, AUTHORITY_COLUMNS, &mut faults);
@@ -225,8 +229,21 @@ impl SeedFiles {
             check_keys(relation, rows, faults);
             check_overlaps(relation, rows, faults);
         }
+        self.check_against_themselves(faults);
+        let police_codes: HashSet<&str> = self
+            .rows("codes")
+            .iter()
+            .filter(|row| row.text("kind") == "POLICE_FORCE" && row.text("scheme") == "ONS")
+            .map(|row| row.text("code"))
+            .collect();
+        let mut names = HashSet::new();
         for data_set in &self.data_sets {
             let file = data_set.text("file");
+            if !names.insert(data_set.text("name")) {
+                let what = format!("{} stands twice", data_set.text("name"));
+                faults.add("data_sets.csv", data_set.line, Some("name"), what);
+                continue;
+            }
             check_sources("data_sets.csv", data_set, DATA_SET_COLUMNS, &sources, faults);
             let mut codes = HashSet::new();
             for row in self.reference_rows(data_set) {
@@ -245,12 +262,37 @@ impl SeedFiles {
                     let what = "upper_tier_code and upper_tier_name are given together or not at all";
                     faults.add(file, row.line, Some("upper_tier_code"), what.to_owned());
                 }
+                let police = row.text("police_force_area_code");
+                if is_ons_code(police) && !police_codes.contains(police) {
+                    faults.add(file, row.line, Some("police_force_area_code"), format!("no police force has the code {police}"));
+                }
                 if !has_fitting_country(row.text("code"), row.text("country")) {
                     faults.add(file, row.line, Some("country"), "does not fit the first letter of the code".to_owned());
                 }
             }
         }
     }
+}
+
+impl SeedFiles {
+    fn check_against_themselves(&self, faults: &mut Faults) {
+        for row in self.rows("successions") {
+            let end = |kind, slug| (row.text(kind), row.text(slug));
+            if end("predecessor_kind", "predecessor") == end("successor_kind", "successor") {
+                faults.add("successions.csv", row.line, Some("successor"), "a body cannot succeed itself".to_owned());
+            }
+        }
+        for row in self.rows("posts").iter().filter(|row| row.text("reports_to") == row.text("slug")) {
+            faults.add("posts.csv", row.line, Some("reports_to"), "a post cannot report to itself".to_owned());
+        }
+    }
+}
+
+/// A file, cut off one byte behind the largest that is taken.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What reading gathers: the faults, and the digest of everything read.
@@ -308,16 +350,17 @@ fn read_file(file: &str, bytes: &[u8], columns: &'static [Column], faults: &mut 
         }
     }
     let mut rows = Vec::new();
+    let mut lines = Lines { text, at: 0, line: 1 };
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(1, csv::Position::line);
+                let line = lines.of(error.position());
                 faults.add(file, line, None, format!("must have {} cells and balanced quotes", columns.len()));
                 continue;
             }
         };
-        let line = record.position().map_or(1, csv::Position::line);
+        let line = lines.of(record.position());
         if rows.len() == MOST_ROWS {
             faults.add(file, line, None, format!("has more than {MOST_ROWS} rows"));
             break;
@@ -331,7 +374,30 @@ fn read_file(file: &str, bytes: &[u8], columns: &'static [Column], faults: &mut 
         }
         rows.push(Row { line, cells });
     }
+    // A quote that opens in the last cell and never closes swallows nothing that would be missed.
+    if text.matches('"').count() % 2 == 1 && !faults.list.iter().any(|fault| fault.file == file) {
+        faults.add(file, rows.last().map_or(1, |row| row.line), None, "must have balanced quotes".to_owned());
+    }
     rows
+}
+
+/// Lines of records, found in order: the reader's own count is off where lines end in CR LF or are empty.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let bytes = self.text.as_bytes();
+        let start = position.map_or(0, |position| position.byte() as usize).clamp(self.at, bytes.len());
+        let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let start = start + ends;
+        self.line += bytes[self.at..start].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = start;
+        self.line
+    }
 }
 
 fn check_period(file: &str, row: &Row, columns: &[Column], faults: &mut Faults) {

@@ -5,7 +5,7 @@
 use super::files::Row;
 use super::relations::Relation;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A fact with its content, in the columns of its seed file.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,8 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
     let conflict = |plan: &mut Plan, key: &str, reason| {
         plan.conflicts.push(Conflict { relation: relation.name, key: key.to_owned(), reason });
     };
-    for (key, ancestor) in base.iter().filter(|(key, _)| !stated.contains_key(*key)) {
+    let moved = moved(relation, base, &stated);
+    for (key, ancestor) in base.iter().filter(|(key, _)| !stated.contains_key(*key) && !moved.contains_key(*key)) {
         plan.seed_close.push(key.clone());
         match mine.get(&ancestor.fact) {
             Some(content) if **content == ancestor.content => plan.close.push((key.clone(), ancestor.fact)),
@@ -84,12 +85,10 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
             Some(_) => conflict(&mut plan, key, "the new seed drops a fact that was edited"),
         }
     }
-    for (key, content) in &stated {
-        let Some(ancestor) = base.get(key) else { continue };
-        if ancestor.content == *content {
-            continue;
-        }
-        plan.seed_close.push(key.clone());
+    for (old, ancestor) in base {
+        let key = moved.get(old).unwrap_or(old);
+        let Some(content) = stated.get(key).filter(|content| **content != ancestor.content) else { continue };
+        plan.seed_close.push(old.clone());
         let item = Item { key: key.clone(), fact: ancestor.fact, content: content.clone() };
         match mine.get(&ancestor.fact) {
             Some(mine) if **mine == ancestor.content => plan.replace.push(item),
@@ -107,7 +106,8 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
     let leaving: Vec<i64> =
         plan.close.iter().map(|(_, fact)| *fact).chain(plan.replace.iter().map(|item| item.fact)).collect();
     let seeded: Vec<i64> = base.values().map(|known| known.fact).collect();
-    for (key, content) in stated.iter().filter(|(key, _)| !base.contains_key(*key)) {
+    let settled: HashSet<&String> = moved.values().collect();
+    for (key, content) in stated.iter().filter(|(key, _)| !base.contains_key(*key) && !settled.contains(key)) {
         let same = known.iter().find(|known| known.content == *content && !seeded.contains(&known.fact));
         let rival = known
             .iter()
@@ -124,6 +124,23 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
         }
     }
     plan
+}
+
+/// Old keys with the new ones under which the seed states the same facts.
+///
+/// A row that leaves while another comes that could not have been true beside it is one fact put right, though
+/// what was wrong is part of its key.
+fn moved(relation: &Relation, base: &Base, stated: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let mut moved = BTreeMap::new();
+    for (key, content) in stated.iter().filter(|(key, _)| !base.contains_key(*key)) {
+        let left = base.iter().find(|(old, ancestor)| {
+            !stated.contains_key(*old) && !moved.contains_key(*old) && relation.excludes(&ancestor.content, content)
+        });
+        if let Some((old, _)) = left {
+            moved.insert(old.clone(), key.clone());
+        }
+    }
+    moved
 }
 
 #[cfg(test)]
@@ -203,6 +220,18 @@ mod tests {
         let plan = plan(names(), &base(&kent), &[], &edited);
         assert!(plan.close.is_empty());
         assert_eq!(plan.conflicts.len(), 1);
+    }
+
+    #[test]
+    fn a_fact_whose_key_was_put_right_keeps_its_number_and_an_edit_of_it_is_listed_once() {
+        let (old, new) = (content("Kent", "2001-04-01"), content("Kent and Medway", "2001-04-01"));
+        let due = Item { key: key(&new), fact: 7, content: new.clone() };
+        let with = |mine: &Value| {
+            plan(names(), &base(&old), &rows(&[new.clone()]), &[Known { fact: 7, content: mine.clone() }])
+        };
+        assert_eq!(with(&old), Plan { replace: vec![due.clone()], seed_close: vec![key(&old)], ..Plan::default() });
+        assert_eq!(with(&new), Plan { seed_only: vec![due], seed_close: vec![key(&old)], ..Plan::default() });
+        assert_eq!(with(&content("Medway", "2001-04-01")).conflicts.len(), 1);
     }
 
     #[test]

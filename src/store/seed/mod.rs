@@ -10,6 +10,7 @@ pub use files::{SeedFault, SeedFaults, SeedFiles};
 pub use merge::Conflict;
 
 use super::{Connection, Store, StoreError};
+use chrono::NaiveDate;
 use diesel::sql_types::{Array, BigInt, Binary, Bytea, Date, Integer, Jsonb, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use files::Row;
@@ -69,9 +70,11 @@ struct Number {
 }
 
 #[derive(diesel::QueryableByName)]
-struct Digest {
+struct LoadedSet {
     #[diesel(sql_type = Binary)]
     sha256: Vec<u8>,
+    #[diesel(sql_type = Date)]
+    as_of: NaiveDate,
 }
 
 impl Store {
@@ -95,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Where the database is away or refuses a row; then nothing is written.
+    /// Where the database is away, refuses a row, or the whole would make no directory; then nothing is written.
     pub async fn load_seed(&self, seed: &SeedFiles) -> Result<SeedReport, StoreError> {
         let mut connection = self.connection().await?;
         connection
@@ -147,6 +150,8 @@ async fn merge_seed(connection: &mut Connection, seed: &SeedFiles) -> Result<See
     for row in stale {
         load_data_set(connection, seed, row, version).await?;
     }
+    // Rows that are each sound may still make no directory, together or with what administrators recorded.
+    super::directory::check(connection).await?;
     super::announce(connection).await?;
     Ok(report)
 }
@@ -268,16 +273,17 @@ async fn insert(connection: &mut Connection, relation: &Relation, plan: &Plan) -
     Ok(())
 }
 
-/// Rows of the list of data sets whose file differs from what was loaded last.
+/// Rows of the list of data sets whose file or day differs from what was loaded last.
 async fn stale_data_sets<'s>(connection: &mut Connection, seed: &'s SeedFiles) -> Result<Vec<&'s Row>, StoreError> {
     let mut stale = Vec::new();
     for row in seed.data_sets() {
-        let loaded: Vec<Digest> =
-            diesel::sql_query("SELECT sha256 FROM data_set WHERE name = $1 AND upper_inf(recorded)")
+        let loaded: Vec<LoadedSet> =
+            diesel::sql_query("SELECT sha256, as_of FROM data_set WHERE name = $1 AND upper_inf(recorded)")
                 .bind::<Text, _>(row.text("name"))
                 .load(connection)
                 .await?;
-        if loaded.into_iter().next().is_none_or(|digest| digest.sha256 != seed.reference_digest(row)) {
+        let is_same = |set: &LoadedSet| set.sha256 == seed.reference_digest(row) && Some(set.as_of) == row.day("as_of");
+        if !loaded.iter().any(is_same) {
             stale.push(row);
         }
     }

@@ -149,11 +149,12 @@ impl Relation {
 
 fn is_slug(text: &str) -> bool {
     !text.is_empty()
-        && text.len() <= 120
+        && text.len() <= 100
         && text.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
-fn is_ons_code(text: &str) -> bool {
+/// Whether a text is an ONS code of England or Wales.
+pub fn is_ons_code(text: &str) -> bool {
     text.len() == 9 && text.starts_with(['E', 'W']) && text[1..].chars().all(|c| c.is_ascii_digit())
 }
 
@@ -192,8 +193,10 @@ impl Cell {
             Cell::Day => (is_day(text), "a day from 1900-01-01 to 2199-12-31, as YYYY-MM-DD"),
             Cell::OptionalDay => (text.is_empty() || is_day(text), "a day as YYYY-MM-DD, or nothing"),
             Cell::Code => (
-                (1..=40).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "._/-".contains(c)),
-                "a code of letters, digits and ._/-",
+                (1..=40).contains(&text.len())
+                    && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+                    && text.chars().all(|c| c.is_ascii_alphanumeric() || "._/-".contains(c)),
+                "a code of letters, digits and ._/- that begins with a letter or digit",
             ),
             Cell::Scheme => (is_capitals(40), "a scheme in capitals"),
             Cell::SourceKey => (is_capitals(20) && !text.contains('_'), "a source key in capitals and digits"),
@@ -204,7 +207,9 @@ impl Cell {
             Cell::OnsCode => (is_ons_code(text), "an ONS code: E or W and eight digits"),
             Cell::OptionalOnsCode => (text.is_empty() || is_ons_code(text), "an ONS code, or nothing"),
             Cell::Field => (
-                !text.is_empty() && text.len() <= 60 && text.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+                text.len() <= 60
+                    && text.starts_with(|c: char| c.is_ascii_lowercase())
+                    && text.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
                 "a field in lower case and underscores",
             ),
             Cell::File => (
@@ -223,11 +228,10 @@ impl Cell {
 }
 
 fn is_day(text: &str) -> bool {
-    text.len() == 10
-        && text.parse::<NaiveDate>().is_ok_and(|day| {
-            let year = chrono::Datelike::year(&day);
-            (1900..=2199).contains(&year)
-        })
+    text.parse::<NaiveDate>().is_ok_and(|day| {
+        // The parser is lenient about spaces and signs; a day has one spelling.
+        (1900..=2199).contains(&chrono::Datelike::year(&day)) && day.to_string() == text
+    })
 }
 
 const fn column(name: &'static str, cell: Cell) -> Column {
@@ -245,8 +249,14 @@ const NOTE: Column = column("note", Cell::Note);
 const COUNTRIES: Cell = Cell::OneOf(&["England", "Wales", "England and Wales"]);
 
 /// Columns of the list of data sets.
-pub const DATA_SET_COLUMNS: &[Column] =
-    &[column("name", Cell::Scheme), column("file", Cell::File), column("as_of", Cell::Day), SOURCE, BASIS, NOTE];
+pub const DATA_SET_COLUMNS: &[Column] = &[
+    column("name", Cell::OneOf(&["LOCAL_AUTHORITIES"])),
+    column("file", Cell::File),
+    column("as_of", Cell::Day),
+    SOURCE,
+    BASIS,
+    NOTE,
+];
 
 /// Columns of the file of local authorities.
 pub const AUTHORITY_COLUMNS: &[Column] = &[
