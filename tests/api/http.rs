@@ -305,6 +305,7 @@ fn a_body_of_512_kib_is_read_and_a_larger_one_is_refused() {
     for _ in 0..17 {
         request.push_str(&format!("{:x}\r\n{chunk}\r\n", chunk.len()));
     }
+    request.push_str("0\r\n\r\n");
     refused(&client().raw(request.as_bytes()), 413, "LIMIT_EXCEEDED", "chunks");
 }
 
