@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -103,8 +103,15 @@ impl Connector {
                 Tls::Prefer => SslMode::Prefer,
                 Tls::Require | Tls::VerifyCa | Tls::VerifyFull => SslMode::Require,
             });
+        // As with libpq, a unix socket is never encrypted, whatever is asked for: it does not leave the machine.
+        let hosts = config.get_hosts();
+        let is_local = !hosts.is_empty() && hosts.iter().all(|host| matches!(host, Host::Unix(_)));
+        if is_local {
+            config.ssl_mode(SslMode::Disable);
+        }
         let tls = match target.tls {
             Tls::Disable => None,
+            _ if is_local => None,
             _ => Some(MakeRustlsConnect::new(client(target)?)),
         };
         Ok(Connector { config, tls })

@@ -5,6 +5,7 @@
 mod support;
 
 mod bad_input;
+mod cli;
 mod http;
 mod pages;
 mod places;
