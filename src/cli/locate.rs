@@ -13,7 +13,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   probation-directory locate Sefton
   probation-directory locate --authority E08000014 --on 2014-05-01 --calendar operational
-  probation-directory locate --code NDELIUS=C13 --on 2016-01-01";
+  probation-directory locate --code NDELIUS=C06 --on 2016-01-01";
 
 /// What to locate.
 #[derive(clap::Args)]
@@ -34,11 +34,17 @@ pub struct Arguments {
     #[arg(long, value_name = "SCHEME=VALUE")]
     code: Option<String>,
     /// The day asked about; the directory date where none is given.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     on: Option<NaiveDate>,
     /// The calendar on which it is read.
     #[arg(long, value_enum, default_value = "published")]
     calendar: CalendarArgument,
+}
+
+/// chrono also reads `2014-6-1`: only a day that is written as we would write it passes.
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    let day: Option<NaiveDate> = text.parse().ok();
+    day.filter(|day| day.to_string() == text).ok_or("a day is written YYYY-MM-DD")
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]

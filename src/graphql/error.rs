@@ -329,16 +329,28 @@ fn expected_in(rest: &str) -> Option<String> {
     is_type(name).then(|| name.to_owned())
 }
 
+/// How juniper begins what it says of an argument that it cannot convert. Validation has seen the types by then,
+/// so what is left are variables within a literal that have no value.
+const CONVERSIONS: [&str; 4] = ["Exactly one key must be specified", "Expected ", "Failed to convert ", "Missing argument "];
+
 /// The errors of an execution, with codes; at most ten.
 pub fn of_execution(errors: &[juniper::ExecutionError<Scalar>], request_id: &str) -> Vec<Json> {
     let located = errors.iter().take(MOST_ERRORS).map(|error| {
         let position = error.location();
         let mut extensions = serde_json::to_value(error.error().extensions()).unwrap_or(Json::Null);
+        let mut message = error.error().message();
         // An error without a code of ours was not meant for clients.
-        let is_ours = extensions.get("code").is_some();
-        let message = if is_ours { error.error().message() } else { "The service failed to answer this field." };
-        if !is_ours {
-            extensions = json!({ "code": Code::Internal.as_str() });
+        if extensions.get("code").is_none() {
+            (message, extensions) = if CONVERSIONS.iter().any(|start| message.starts_with(start)) {
+                let remedy = "give every variable inside an argument a value, and not null";
+                let code = Code::BadUserInput.as_str();
+                (
+                    "A variable inside an argument has no value.",
+                    json!({ "code": code, "field": "a variable", "remedy": remedy }),
+                )
+            } else {
+                ("The service failed to answer this field.", json!({ "code": Code::Internal.as_str() }))
+            };
         }
         extensions["requestId"] = json!(request_id);
         json!({

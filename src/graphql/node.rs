@@ -3,7 +3,7 @@
 use super::context::{At, Context};
 use super::scalar::parse_day;
 use crate::directory::BodyId;
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, FIRST_DAY};
 use crate::domain::organisation::BodyKind;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -107,5 +107,7 @@ pub fn read_id(context: &Context, id: &str) -> Option<NodeKey> {
             _ => return None,
         }
     }
-    Some(node)
+    // What no look-up would have answered has no id either.
+    let may_have_area = !["LocalAuthority", "Board"].contains(&node.type_name.as_str());
+    (node.at.on >= FIRST_DAY && (node.area.is_none() || may_have_area)).then_some(node)
 }

@@ -510,11 +510,12 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
     let node = read_id(context, id)?;
     let view = context.view(node.at);
     let body = |kind| {
-        let area = match &node.area {
-            None => None,
-            Some(slug) => Some(view.by_slug(BodyKind::MappaArea, slug)?),
-        };
-        Some(BodyAt { at: node.at, id: view.by_slug(kind, &node.key)?, area })
+        let id = view.by_slug(kind, &node.key)?;
+        let Some(slug) = &node.area else { return Some(BodyAt::new(node.at, id)) };
+        let area = view.by_slug(BodyKind::MappaArea, slug)?;
+        let reached = BodyAt { at: node.at, id, area: Some(area) };
+        // A body is reached through areas that it covers, covered or will.
+        reached.standing(context).period.is_some().then_some(reached)
     };
     match (node.type_name.as_str(), kind_of(&node.type_name)) {
         ("LocalAuthority", _) => {

@@ -58,6 +58,8 @@ pub fn refusal(status: StatusCode, code: &str, message: &str, request_id: &str) 
     let error = json!({ "message": message, "extensions": { "code": code, "requestId": request_id } });
     let mut response = HttpResponse::build(status);
     response.insert_header(("X-Request-Id", request_id));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.insert_header((header::ALLOW, "GET, POST"));
     }
@@ -166,26 +168,36 @@ async fn read(http: &HttpRequest, body: web::Payload) -> Result<(Media, Request)
 }
 
 /// Chooses the media type of the answer; a request that names none takes `application/json`.
+///
+/// The range that fits a type most closely tells its quality; of two alike, the one named more closely or first.
 fn accepted(http: &HttpRequest) -> Result<Media, Refusal> {
-    let mut wanted = http.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).peekable();
-    if wanted.peek().is_none() {
+    let wanted: Vec<&str> = http.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).collect();
+    if wanted.is_empty() {
         return Ok(Media::Plain);
     }
-    let mut best: Option<(f32, Media)> = None;
-    for range in wanted.flat_map(|value| value.split(',')) {
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        let media = match name.as_str() {
-            "application/graphql-response+json" => Media::Response,
-            "application/json" | "application/*" | "*/*" => Media::Plain,
-            _ => continue,
+    let ranges: Vec<(String, f32)> = wanted
+        .iter()
+        .flat_map(|value| value.split(','))
+        .map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+            (name, quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0)))
+        })
+        .collect();
+    let closest = |media: Media| {
+        let name = match media {
+            Media::Plain => "application/json",
+            Media::Response => "application/graphql-response+json",
         };
-        if quality > 0.0 && best.is_none_or(|(known, _)| quality > known) {
-            best = Some((quality, media));
-        }
-    }
-    best.map(|(_, media)| media).ok_or_else(|| {
+        [name, "application/*", "*/*"].iter().zip(0..).find_map(|(range, distance)| {
+            let place = ranges.iter().position(|(known, _)| known == range)?;
+            Some((ranges[place].1, distance, place, media))
+        })
+    };
+    let fitting = [Media::Plain, Media::Response].into_iter().filter_map(closest).filter(|(quality, ..)| *quality > 0.0);
+    let best = fitting.min_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    best.map(|(.., media)| media).ok_or_else(|| {
         let message = "Answers are application/graphql-response+json or application/json.";
         refused(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
     })

@@ -4,7 +4,11 @@
 
 mod support;
 
+mod bad_input;
+mod cli;
 mod contract;
+mod http;
+mod pages;
 mod places;
 mod readme;
 mod seed;

@@ -190,22 +190,6 @@ impl TestDatabase {
         RUNTIME.block_on(diesel::sql_query(statement).execute(&mut connection))
     }
 
-    /// Runs statements in one transaction.
-    pub fn transaction(&self, statements: &[&str]) -> Result<(), diesel::result::Error> {
-        let mut connection = self.connection();
-        RUNTIME.block_on(async {
-            connection
-                .build_transaction()
-                .run(async |connection| {
-                    for statement in statements {
-                        diesel::sql_query(*statement).execute(connection).await?;
-                    }
-                    Ok(())
-                })
-                .await
-        })
-    }
-
     /// One text from a query that names it `text`.
     pub fn text(&self, query: &str) -> String {
         self.texts(query).pop().unwrap_or_else(|| panic!("{query}: no row"))
