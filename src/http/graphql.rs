@@ -5,11 +5,15 @@
 
 use super::{Service, request_id};
 use crate::graphql::{Answer, Context, Executed, Outcome, Request, execute, schema_definition};
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 use serde_json::{Map, Value as Json, json};
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::LazyLock;
+use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
 /// Largest body; batch look-ups of 500 places fit.
@@ -66,13 +70,41 @@ pub fn refusal(status: StatusCode, code: &str, message: &str, request_id: &str) 
     response.content_type(JSON).body(json!({ "errors": [error] }).to_string())
 }
 
-async fn endpoint(http: HttpRequest, body: web::Payload, service: web::Data<Service>) -> HttpResponse {
+/// A small answer that keeps what was not read of its request's body.
+struct Closing {
+    bytes: Option<web::Bytes>,
+    _unread: web::Payload,
+}
+
+impl MessageBody for Closing {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Option<Result<web::Bytes, Infallible>>> {
+        Poll::Ready(self.bytes.take().map(Ok))
+    }
+}
+
+/// Sees to it that the connection is closed after an answer where the request's body was not read to its end.
+///
+/// A body that is dropped while the answer is still on its way is read on and thrown away by actix if it comes in
+/// chunks, for as long as the client likes.
+pub fn closing(response: HttpResponse, unread: web::Payload) -> HttpResponse {
+    let (response, body) = response.into_parts();
+    let bytes = body.try_into_bytes().unwrap_or_default();
+    response.set_body(Closing { bytes: Some(bytes), _unread: unread }).map_into_boxed_body()
+}
+
+async fn endpoint(http: HttpRequest, mut body: web::Payload, service: web::Data<Service>) -> HttpResponse {
     let started = Instant::now();
     let request_id = request_id::fresh();
-    let response = match read(&http, body).await {
+    let response = match read(&http, &mut body).await {
         Err(Refusal { status, code, message }) => {
             report(&request_id, started, status, &[code.to_owned()]);
-            return refusal(status, code, message, &request_id);
+            return closing(refusal(status, code, message, &request_id), body);
         }
         Ok((media, request)) => answer(&http, &service, media, &request, &request_id),
     };
@@ -133,7 +165,7 @@ fn respond(answer: Answer, media: Media, request_id: &str) -> HttpResponse {
         .body(answer.body)
 }
 
-async fn read(http: &HttpRequest, body: web::Payload) -> Result<(Media, Request), Refusal> {
+async fn read(http: &HttpRequest, body: &mut web::Payload) -> Result<(Media, Request), Refusal> {
     let is_get = match *http.method() {
         Method::GET => true,
         Method::POST => false,
@@ -221,7 +253,7 @@ fn has_json_body(http: &HttpRequest) -> Result<(), Refusal> {
     if is_json && is_utf8 { Ok(()) } else { Err(unsupported()) }
 }
 
-async fn collect(mut body: web::Payload) -> Result<Vec<u8>, Refusal> {
+async fn collect(body: &mut web::Payload) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|_| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body could not be read."))?;

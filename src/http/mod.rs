@@ -108,7 +108,8 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
 }
 
-async fn not_found() -> actix_web::HttpResponse {
+async fn not_found(body: web::Payload) -> actix_web::HttpResponse {
     let message = "There is nothing here. The GraphQL endpoint is /graphql; /info tells more.";
-    graphql::refusal(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message, &request_id::fresh())
+    let refusal = graphql::refusal(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message, &request_id::fresh());
+    graphql::closing(refusal, body)
 }

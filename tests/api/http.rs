@@ -310,6 +310,27 @@ fn a_body_of_512_kib_is_read_and_a_larger_one_is_refused() {
 }
 
 #[test]
+fn a_refused_body_without_an_end_does_not_hold_the_connection_open() {
+    let chunk = format!("8000\r\n{}\r\n", "x".repeat(0x8000));
+    for (path, headers, chunks, status) in [
+        ("/graphql", "content-type: application/json\r\n", 17, "413"),
+        ("/graphql", "content-type: text/plain\r\n", 1, "415"),
+        ("/nothing", "", 1, "404"),
+    ] {
+        let mut stream = TcpStream::connect(client().address).expect("a connection");
+        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\n{headers}transfer-encoding: chunked\r\n\r\n");
+        let _ = stream.write_all([head, chunk.repeat(chunks)].concat().as_bytes());
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out");
+        let mut answer = Vec::new();
+        let ended = stream.read_to_end(&mut answer);
+        let is_open = ended.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        assert!(!is_open, "{path} {status}: the connection stays open");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+    }
+}
+
+#[test]
 fn a_query_string_of_more_than_16_kib_is_refused() {
     let path = |size: usize| format!("/graphql?query=%7B__typename%7D&other={}", "x".repeat(size));
     answered(&client().send("GET", &path(15 * 1024), &[], b""), "15 KiB");

@@ -137,6 +137,7 @@ fn walking_forward_gives_every_item_once_and_in_order() {
                 let page = page(list, key, keys.len(), &format!("(first: {size}{after})"));
                 let what = format!("{list} by {size} after {}", found.len());
                 assert_eq!(page.has_previous, !found.is_empty(), "{what}");
+                assert!(!page.keys.is_empty(), "{what} does not end");
                 found.extend(page.keys);
                 assert_eq!(page.has_next, found.len() < keys.len(), "{what}");
                 if !page.has_next {
@@ -161,6 +162,7 @@ fn walking_backward_gives_every_item_once_and_in_order() {
                 let page = page(list, key, keys.len(), &format!("(last: {size}{before})"));
                 let what = format!("{list} by {size} with {} behind", found.len());
                 assert_eq!(page.has_next, !found.is_empty(), "{what}");
+                assert!(!page.keys.is_empty(), "{what} does not end");
                 found = [page.keys, found].concat();
                 assert_eq!(page.has_previous, found.len() < keys.len(), "{what}");
                 if !page.has_previous {
@@ -361,7 +363,9 @@ fn objects(view: &str) -> Vec<Value> {
                 "{{ {list}(first: 100{after}{view}) {{ nodes {{ ...Parts }} pageInfo {{ hasNextPage endCursor }} }} }} {PARTS}"
             );
             let answer = data(&query, json!({}))[list].clone();
-            found.extend(answer["nodes"].as_array().expect("nodes").iter().cloned());
+            let nodes = answer["nodes"].as_array().expect("nodes");
+            assert!(!nodes.is_empty(), "{list} does not end");
+            found.extend(nodes.iter().cloned());
             if answer["pageInfo"]["hasNextPage"] == json!(false) {
                 break;
             }
