@@ -77,7 +77,11 @@ fn starts(folder: &Path) {
         let (child, took) = start(&data);
         warm.push(took);
         if round == STARTS - 1 {
-            println!("memory of the service    {} resident, {} at most", memory(&child, "VmRSS"), memory(&child, "VmHWM"));
+            println!(
+                "memory of the service    {} resident, {} at most",
+                memory(&child, "VmRSS"),
+                memory(&child, "VmHWM")
+            );
         }
         stop(child);
     }
@@ -101,7 +105,11 @@ fn commit_to_visible(folder: &Path) {
         path: Surroundings::read().expect("the surroundings").path,
     };
     let server = PrivateServer::join(&options, &mut |_| {}).expect("a private server");
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
         let admin = Target::private(server.url("postgres"));
         Store::ensure_database(&admin, "directory").await.expect("a database");

@@ -4,13 +4,13 @@
 
 #![forbid(unsafe_code)]
 
-pub mod domain;
-pub mod directory;
-pub mod clock;
-pub mod store;
 pub mod actions;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod directory;
+pub mod domain;
 pub mod graphql;
 pub mod http;
-pub mod config;
 pub mod logging;
-pub mod cli;
+pub mod store;

@@ -74,10 +74,7 @@ fn modules_name_only_what_stands_to_their_left() {
 
 #[test]
 fn every_module_has_its_place_in_the_house() {
-    let lib = source("src")
-        .into_iter()
-        .find(|file| file.path == "src/lib.rs")
-        .expect("src/lib.rs");
+    let lib = source("src").into_iter().find(|file| file.path == "src/lib.rs").expect("src/lib.rs");
     none(&unplaced(&lib));
 }
 
@@ -94,10 +91,7 @@ fn the_environment_is_read_by_the_settings_only() {
 #[test]
 fn the_domain_names_no_crate_but_std_chrono_and_serde() {
     let crates = dependencies(&read("Cargo.toml"));
-    assert!(
-        crates.contains("serde"),
-        "the dependencies of Cargo.toml were not understood: {crates:?}"
-    );
+    assert!(crates.contains("serde"), "the dependencies of Cargo.toml were not understood: {crates:?}");
     none(&every(|file| domain_crates(file, &crates), &source("src")));
 }
 
@@ -202,10 +196,7 @@ fn unplaced(lib: &SourceFile) -> Vec<Fault> {
     declared
         .filter(|(module, _)| !is_placed(module))
         .map(|(module, line)| {
-            lib.fault(
-                line,
-                format!("`{module}` has no place in the house; give it one in {}", file!()),
-            )
+            lib.fault(line, format!("`{module}` has no place in the house; give it one in {}", file!()))
         })
         .collect()
 }
@@ -217,10 +208,9 @@ fn frameworks(file: &SourceFile) -> Vec<Fault> {
             continue;
         }
         for path in file.paths.iter().filter(|path| path.is_of_crate(framework)) {
-            faults.push(file.fault(
-                path.line,
-                format!("`{framework}` is named in {} only", homes.join(" and ")),
-            ));
+            faults.push(
+                file.fault(path.line, format!("`{framework}` is named in {} only", homes.join(" and "))),
+            );
         }
     }
     faults
@@ -236,11 +226,7 @@ fn environment(file: &SourceFile) -> Vec<Fault> {
         _ => false,
     };
     let rule = "`std::env` is read in src/config only; take a `Config` or `Surroundings`";
-    file.paths
-        .iter()
-        .filter(reads)
-        .map(|path| file.fault(path.line, rule))
-        .collect()
+    file.paths.iter().filter(reads).map(|path| file.fault(path.line, rule)).collect()
 }
 
 fn domain_crates(file: &SourceFile, crates: &BTreeSet<String>) -> Vec<Fault> {
@@ -252,11 +238,7 @@ fn domain_crates(file: &SourceFile, crates: &BTreeSet<String>) -> Vec<Fault> {
         path.segments().len() > 1 && crates.contains(first) && !DOMAIN_CRATES.contains(&first)
     };
     let rule = |path: &NamedPath| format!("`domain` names std, chrono and serde only, not `{}`", path.text);
-    file.paths
-        .iter()
-        .filter(foreign)
-        .map(|path| file.fault(path.line, rule(path)))
-        .collect()
+    file.paths.iter().filter(foreign).map(|path| file.fault(path.line, rule(path))).collect()
 }
 
 fn pure(file: &SourceFile) -> Vec<Fault> {
@@ -285,10 +267,7 @@ fn pure(file: &SourceFile) -> Vec<Fault> {
 fn opening(file: &SourceFile) -> Vec<Fault> {
     match file.text.starts_with("//!") {
         true => Vec::new(),
-        false => vec![file.fault(
-            1,
-            "a file opens with `//!`: what it is for and what it does not do",
-        )],
+        false => vec![file.fault(1, "a file opens with `//!`: what it is for and what it does not do")],
     }
 }
 
@@ -312,10 +291,7 @@ fn unwraps(file: &SourceFile) -> Vec<Fault> {
     lines
         .filter(|(line, number)| line.contains(".unwrap()") && !file.is_test(*number))
         .map(|(_, number)| {
-            file.fault(
-                number,
-                "no `.unwrap()` outside tests: say what is meant, or hand the error on",
-            )
+            file.fault(number, "no `.unwrap()` outside tests: say what is meant, or hand the error on")
         })
         .collect()
 }
@@ -338,11 +314,7 @@ impl fmt::Display for Fault {
 #[track_caller]
 fn none(faults: &[Fault]) {
     let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
-    assert!(
-        lines.is_empty(),
-        "the house rules are broken:\n{}\n",
-        lines.join("\n")
-    );
+    assert!(lines.is_empty(), "the house rules are broken:\n{}\n", lines.join("\n"));
 }
 
 fn every(rule: impl Fn(&SourceFile) -> Vec<Fault>, files: &[SourceFile]) -> Vec<Fault> {
@@ -367,21 +339,11 @@ impl SourceFile {
         let code = blanked(text);
         let paths = named_paths(&code);
         let test_lines = test_lines(&code);
-        SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code,
-            paths,
-            test_lines,
-        }
+        SourceFile { path: path.to_owned(), text: text.to_owned(), code, paths, test_lines }
     }
 
     fn fault(&self, line: usize, rule: impl Into<String>) -> Fault {
-        Fault {
-            file: self.path.clone(),
-            line,
-            rule: rule.into(),
-        }
+        Fault { file: self.path.clone(), line, rule: rule.into() }
     }
 
     /// The module of the house that the file belongs to.
@@ -464,10 +426,7 @@ fn source(folder: &str) -> Vec<SourceFile> {
     let mut paths = Vec::new();
     collect(folder, &mut paths);
     paths.sort();
-    paths
-        .iter()
-        .map(|path| SourceFile::new(path, &read(path)))
-        .collect()
+    paths.iter().map(|path| SourceFile::new(path, &read(path))).collect()
 }
 
 fn collect(folder: &str, paths: &mut Vec<String>) {
@@ -491,10 +450,7 @@ fn read(path: &str) -> String {
 
 /// The crates under `[dependencies]`, as source spells them.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
-    let lines = manifest
-        .lines()
-        .skip_while(|line| line.trim() != "[dependencies]")
-        .skip(1);
+    let lines = manifest.lines().skip_while(|line| line.trim() != "[dependencies]").skip(1);
     lines
         .take_while(|line| !line.starts_with('['))
         .filter_map(|line| Some(line.split_once('=')?.0.trim().replace('-', "_")))
@@ -522,9 +478,7 @@ fn blanked(text: &str) -> String {
             '\'' => end_of_char(&chars, at),
             // A word is passed whole, so that an `r` at its end opens no raw string.
             c if is_of_word(c) => {
-                let end = (at..chars.len())
-                    .find(|i| !is_of_word(chars[*i]))
-                    .unwrap_or(chars.len());
+                let end = (at..chars.len()).find(|i| !is_of_word(chars[*i])).unwrap_or(chars.len());
                 let word: String = chars[at..end].iter().collect();
                 let raw = matches!(word.as_str(), "r" | "br" | "cr")
                     .then(|| end_of_raw_string(&chars, end))
@@ -549,9 +503,7 @@ fn blanked(text: &str) -> String {
 }
 
 fn end_of_line(chars: &[char], at: usize) -> usize {
-    (at..chars.len())
-        .find(|i| chars[*i] == '\n')
-        .unwrap_or(chars.len())
+    (at..chars.len()).find(|i| chars[*i] == '\n').unwrap_or(chars.len())
 }
 
 fn end_of_block(chars: &[char], mut at: usize) -> usize {
@@ -593,9 +545,7 @@ fn end_of_raw_string(chars: &[char], at: usize) -> Option<usize> {
 /// The end of a character; of a lifetime only its quote.
 fn end_of_char(chars: &[char], at: usize) -> usize {
     match (chars.get(at + 1), chars.get(at + 2)) {
-        (Some('\\'), _) => (at + 3..chars.len())
-            .find(|i| chars[*i] == '\'')
-            .map_or(chars.len(), |i| i + 1),
+        (Some('\\'), _) => (at + 3..chars.len()).find(|i| chars[*i] == '\'').map_or(chars.len(), |i| i + 1),
         (Some(_), Some('\'')) => at + 3,
         _ => at + 1,
     }
@@ -629,9 +579,8 @@ fn test_lines(code: &str) -> Vec<Range<usize>> {
 }
 
 /// Words before which a path that starts with `::` may stand: `use ::config::File`.
-const KEYWORDS: [&str; 14] = [
-    "use", "as", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move", "mut", "return", "while",
-];
+const KEYWORDS: [&str; 14] =
+    ["use", "as", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move", "mut", "return", "while"];
 
 /// A word or a sign of blanked source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -676,11 +625,7 @@ fn named_paths(code: &str) -> Vec<NamedPath> {
             Token::Colons => before != Some(Token::Sign('>')),
             Token::Sign(_) => false,
         };
-        at = if begins {
-            read_path(&tokens, at, "", &mut found)
-        } else {
-            at + 1
-        };
+        at = if begins { read_path(&tokens, at, "", &mut found) } else { at + 1 };
     }
     found
 }
@@ -713,11 +658,7 @@ fn read_path(
                 let text = text.trim_end_matches("::");
                 let text = text.strip_suffix("::self").unwrap_or(text);
                 if !text.is_empty() {
-                    found.push(NamedPath {
-                        line,
-                        text: text.to_owned(),
-                        is_macro,
-                    });
+                    found.push(NamedPath { line, text: text.to_owned(), is_macro });
                 }
                 return at;
             }
@@ -758,192 +699,76 @@ mod the_rules_can_fail {
 
     /// The lines on which a rule finds fault with a text at a path.
     fn lines(rule: impl Fn(&SourceFile) -> Vec<Fault>, path: &str, text: &str) -> Vec<usize> {
-        rule(&SourceFile::new(path, text))
-            .iter()
-            .map(|fault| fault.line)
-            .collect()
+        rule(&SourceFile::new(path, text)).iter().map(|fault| fault.line).collect()
     }
 
     #[test]
     fn a_module_that_names_one_to_its_right_is_caught() {
-        assert_eq!(
-            lines(
-                house_order,
-                "src/domain/area.rs",
-                "//! x\n\nuse crate::store::Store;\n"
-            ),
-            [3]
-        );
-        assert_eq!(
-            lines(
-                house_order,
-                "src/store/a.rs",
-                "use crate::{domain, graphql::Query};"
-            ),
-            [1]
-        );
-        assert_eq!(
-            lines(
-                house_order,
-                "src/store/a.rs",
-                "use crate::{\n  domain::x,\n  http,\n};"
-            ),
-            [3]
-        );
-        assert_eq!(
-            lines(house_order, "src/clock.rs", "fn f() { crate::actions::g() }"),
-            [1]
-        );
-        assert_eq!(
-            lines(
-                house_order,
-                "src/directory/live.rs",
-                "use super::super::store::Store;"
-            ),
-            [1]
-        );
-        assert_eq!(
-            lines(house_order, "src/directory/mod.rs", "use super::store::Store;"),
-            [1]
-        );
-        assert_eq!(
-            lines(house_order, "src/http/mod.rs", "use crate::unheard_of::X;"),
-            [1]
-        );
+        assert_eq!(lines(house_order, "src/domain/area.rs", "//! x\n\nuse crate::store::Store;\n"), [3]);
+        assert_eq!(lines(house_order, "src/store/a.rs", "use crate::{domain, graphql::Query};"), [1]);
+        assert_eq!(lines(house_order, "src/store/a.rs", "use crate::{\n  domain::x,\n  http,\n};"), [3]);
+        assert_eq!(lines(house_order, "src/clock.rs", "fn f() { crate::actions::g() }"), [1]);
+        assert_eq!(lines(house_order, "src/directory/live.rs", "use super::super::store::Store;"), [1]);
+        assert_eq!(lines(house_order, "src/directory/mod.rs", "use super::store::Store;"), [1]);
+        assert_eq!(lines(house_order, "src/http/mod.rs", "use crate::unheard_of::X;"), [1]);
     }
 
     #[test]
     fn graphql_and_pages_do_not_meet_and_settings_come_through_cli() {
-        assert_eq!(
-            lines(house_order, "src/graphql/mod.rs", "use crate::pages::Page;"),
-            [1]
-        );
-        assert_eq!(
-            lines(house_order, "src/pages/mod.rs", "use crate::graphql::Query;"),
-            [1]
-        );
-        assert_eq!(
-            lines(house_order, "src/store/mod.rs", "use crate::config::Config;"),
-            [1]
-        );
-        assert_eq!(
-            lines(house_order, "src/config.rs", "use crate::domain::area;"),
-            [1]
-        );
-        assert_eq!(
-            lines(house_order, "src/logging.rs", "use crate::store::Store;"),
-            [1]
-        );
+        assert_eq!(lines(house_order, "src/graphql/mod.rs", "use crate::pages::Page;"), [1]);
+        assert_eq!(lines(house_order, "src/pages/mod.rs", "use crate::graphql::Query;"), [1]);
+        assert_eq!(lines(house_order, "src/store/mod.rs", "use crate::config::Config;"), [1]);
+        assert_eq!(lines(house_order, "src/config.rs", "use crate::domain::area;"), [1]);
+        assert_eq!(lines(house_order, "src/logging.rs", "use crate::store::Store;"), [1]);
     }
 
     #[test]
     fn what_stands_to_the_left_is_not_caught() {
         let clean: [usize; 0] = [];
         assert_eq!(
-            lines(
-                house_order,
-                "src/store/a.rs",
-                "use crate::{domain, clock};\nuse crate::store::b;"
-            ),
+            lines(house_order, "src/store/a.rs", "use crate::{domain, clock};\nuse crate::store::b;"),
             clean
         );
+        assert_eq!(lines(house_order, "src/cli/serve.rs", "use crate::{config, logging, http};"), clean);
+        assert_eq!(lines(house_order, "src/logging.rs", "use crate::config::LogFormat;"), clean);
+        assert_eq!(lines(house_order, "src/http/health.rs", "use super::graphql::refusal;"), clean);
         assert_eq!(
-            lines(
-                house_order,
-                "src/cli/serve.rs",
-                "use crate::{config, logging, http};"
-            ),
+            lines(house_order, "src/domain/a.rs", "// crate::store\nlet a = \"crate::store\";"),
             clean
         );
-        assert_eq!(
-            lines(house_order, "src/logging.rs", "use crate::config::LogFormat;"),
-            clean
-        );
-        assert_eq!(
-            lines(house_order, "src/http/health.rs", "use super::graphql::refusal;"),
-            clean
-        );
-        assert_eq!(
-            lines(
-                house_order,
-                "src/domain/a.rs",
-                "// crate::store\nlet a = \"crate::store\";"
-            ),
-            clean
-        );
-        assert_eq!(
-            lines(
-                house_order,
-                "src/graphql/a.rs",
-                "crate::answer!(x); pub(crate) fn f() {}"
-            ),
-            clean
-        );
+        assert_eq!(lines(house_order, "src/graphql/a.rs", "crate::answer!(x); pub(crate) fn f() {}"), clean);
         let inside = "#[cfg(test)]\nmod tests {\n    use super::graphql;\n}\n";
         assert_eq!(lines(house_order, "src/http/mod.rs", inside), clean);
     }
 
     #[test]
     fn a_module_without_a_place_is_caught() {
-        assert_eq!(
-            lines(unplaced, "src/lib.rs", "pub mod domain;\npub mod utils;\n"),
-            [2]
-        );
+        assert_eq!(lines(unplaced, "src/lib.rs", "pub mod domain;\npub mod utils;\n"), [2]);
     }
 
     #[test]
     fn a_framework_outside_its_module_is_caught() {
-        assert_eq!(
-            lines(frameworks, "src/actions/a.rs", "use diesel::prelude::*;"),
-            [1]
-        );
-        assert_eq!(
-            lines(frameworks, "src/graphql/a.rs", "\nuse ::diesel_async::X;"),
-            [2]
-        );
-        assert_eq!(
-            lines(frameworks, "src/http/a.rs", "#[derive(juniper::GraphQLObject)]"),
-            [1]
-        );
-        assert_eq!(
-            lines(
-                frameworks,
-                "src/cli/serve.rs",
-                "fn f(r: actix_web::HttpRequest) {}"
-            ),
-            [1]
-        );
+        assert_eq!(lines(frameworks, "src/actions/a.rs", "use diesel::prelude::*;"), [1]);
+        assert_eq!(lines(frameworks, "src/graphql/a.rs", "\nuse ::diesel_async::X;"), [2]);
+        assert_eq!(lines(frameworks, "src/http/a.rs", "#[derive(juniper::GraphQLObject)]"), [1]);
+        assert_eq!(lines(frameworks, "src/cli/serve.rs", "fn f(r: actix_web::HttpRequest) {}"), [1]);
         assert_eq!(lines(frameworks, "src/store/mod.rs", "use nix::unistd;"), [1]);
         assert_eq!(lines(frameworks, "src/cli/mod.rs", "use ::config::File;"), [1]);
         let clean: [usize; 0] = [];
+        assert_eq!(lines(frameworks, "src/store/a.rs", "use {diesel::x, rustls};"), clean);
         assert_eq!(
-            lines(frameworks, "src/store/a.rs", "use {diesel::x, rustls};"),
-            clean
-        );
-        assert_eq!(
-            lines(
-                frameworks,
-                "src/cli/mod.rs",
-                "use crate::config::Config; use std::os::unix;"
-            ),
+            lines(frameworks, "src/cli/mod.rs", "use crate::config::Config; use std::os::unix;"),
             clean
         );
     }
 
     #[test]
     fn reading_the_environment_elsewhere_is_caught() {
-        assert_eq!(
-            lines(environment, "src/cli/mod.rs", "let a = std::env::var(\"A\");"),
-            [1]
-        );
+        assert_eq!(lines(environment, "src/cli/mod.rs", "let a = std::env::var(\"A\");"), [1]);
         assert_eq!(lines(environment, "src/cli/mod.rs", "use std::{env, fmt};"), [1]);
         let clean: [usize; 0] = [];
         assert_eq!(
-            lines(
-                environment,
-                "src/store/a.rs",
-                "std::env::split_paths(p); std::env::consts::OS"
-            ),
+            lines(environment, "src/store/a.rs", "std::env::split_paths(p); std::env::consts::OS"),
             clean
         );
         assert_eq!(lines(environment, "src/config.rs", "std::env::var(name)"), clean);
@@ -956,28 +781,15 @@ mod the_rules_can_fail {
         );
         assert_eq!(crates.len(), 2);
         let rule = |file: &SourceFile| domain_crates(file, &crates);
-        assert_eq!(
-            lines(
-                rule,
-                "src/domain/a.rs",
-                "use serde::Serialize;\nuse serde_json::Value;"
-            ),
-            [2]
-        );
+        assert_eq!(lines(rule, "src/domain/a.rs", "use serde::Serialize;\nuse serde_json::Value;"), [2]);
         assert!(lines(rule, "src/store/a.rs", "use serde_json::Value;").is_empty());
     }
 
     #[test]
     fn input_output_a_clock_and_async_in_pure_code_are_caught() {
         assert_eq!(lines(pure, "src/domain/a.rs", "pub async fn f() {}"), [1]);
-        assert_eq!(
-            lines(pure, "src/directory/a.rs", "use std::{fmt, fs::File};"),
-            [1]
-        );
-        assert_eq!(
-            lines(pure, "src/directory/a.rs", "std::net::TcpStream::connect(a)"),
-            [1]
-        );
+        assert_eq!(lines(pure, "src/directory/a.rs", "use std::{fmt, fs::File};"), [1]);
+        assert_eq!(lines(pure, "src/directory/a.rs", "std::net::TcpStream::connect(a)"), [1]);
         assert_eq!(lines(pure, "src/domain/a.rs", "\nchrono::Utc::now()"), [2]);
         assert_eq!(lines(pure, "src/domain/a.rs", "Utc::now()"), [1]);
         assert_eq!(lines(pure, "src/directory/a.rs", "log::info!(x)"), [1]);
@@ -993,17 +805,9 @@ mod the_rules_can_fail {
     #[test]
     fn unsafe_and_unfinished_code_is_caught() {
         assert_eq!(lines(unfinished, "src/a.rs", "\nunsafe { x() }"), [2]);
-        assert_eq!(
-            lines(unfinished, "src/a.rs", "todo!()\ndbg!(x)\nunimplemented!()"),
-            [1, 2, 3]
-        );
+        assert_eq!(lines(unfinished, "src/a.rs", "todo!()\ndbg!(x)\nunimplemented!()"), [1, 2, 3]);
         assert!(
-            lines(
-                unfinished,
-                "src/lib.rs",
-                "#![forbid(unsafe_code)]\n// todo!\nlet todo = 1;"
-            )
-            .is_empty()
+            lines(unfinished, "src/lib.rs", "#![forbid(unsafe_code)]\n// todo!\nlet todo = 1;").is_empty()
         );
     }
 

@@ -33,7 +33,9 @@ impl Follower {
         let outcome = self.load_newer().await;
         if let Err(error) = &outcome {
             self.live.fail(match error {
-                StoreError::Faults(faults) => format!("what is recorded does not make a directory: {} faults", faults.len()),
+                StoreError::Faults(faults) => {
+                    format!("what is recorded does not make a directory: {} faults", faults.len())
+                }
                 error => error.to_string(),
             });
         }

@@ -27,7 +27,11 @@ pub struct Prepared {
 /// # Errors
 ///
 /// Where the database is away, its schema is not this program's, or the seed does not fit.
-pub async fn prepare_database(store: &Store, ownership: Ownership, seed: &SeedFiles) -> Result<Prepared, StoreError> {
+pub async fn prepare_database(
+    store: &Store,
+    ownership: Ownership,
+    seed: &SeedFiles,
+) -> Result<Prepared, StoreError> {
     let state = store.schema_state().await?;
     let mut prepared = Prepared::default();
     match (state, ownership) {

@@ -74,7 +74,9 @@ impl Database<'_> {
             }
             None => {
                 let private = Arc::new(self.join()?);
-                runtime.block_on(Store::ensure_database(&Target::private(private.url("postgres")), NAME)).map_err(Failure::failed)?;
+                runtime
+                    .block_on(Store::ensure_database(&Target::private(private.url("postgres")), NAME))
+                    .map_err(Failure::failed)?;
                 (Target::private(private.url(NAME)), Ownership::Private, Some(private))
             }
         };

@@ -92,7 +92,8 @@ fn answer(view: View<'_>, located: &Located) -> String {
         Calendar::Published => "published",
         Calendar::Operational => "operational",
     };
-    let mut lines = vec![format!("on {} ({calendar} calendar, version {})", view.moment.on, view.moment.known)];
+    let mut lines =
+        vec![format!("on {} ({calendar} calendar, version {})", view.moment.on, view.moment.known)];
     let mut line = |what: &str, text: String| lines.push(format!("  {what:<22}{text}"));
     if let Some(authority) = located.authority {
         line("local authority", authority_text(view, authority));
@@ -144,16 +145,25 @@ fn authority_text(view: View<'_>, id: AuthorityId) -> String {
 fn days(period: crate::domain::period::Period, in_force: bool) -> String {
     let last = period.last_day().map_or_else(String::new, |day| format!(" to {day}"));
     let state = if in_force { "in force" } else { "not in force that day" };
-    format!("{}{last}, {state}", if last.is_empty() { format!("from {}", period.from()) } else { period.from().to_string() })
+    format!(
+        "{}{last}, {state}",
+        if last.is_empty() { format!("from {}", period.from()) } else { period.from().to_string() }
+    )
 }
 
 fn refusal(view: View<'_>, fault: &PlaceFault) -> String {
     match fault {
-        PlaceFault::Unknown { .. } => "no place of that name or code is held; check the spelling or give an ONS code".to_owned(),
+        PlaceFault::Unknown { .. } => {
+            "no place of that name or code is held; check the spelling or give an ONS code".to_owned()
+        }
         PlaceFault::OutOfScope { .. } => "that place lies outside England and Wales".to_owned(),
         PlaceFault::BadText { .. } => "a place is 1 to 200 characters without control characters".to_owned(),
-        PlaceFault::UnknownScheme { held } => format!("no code of that scheme is held; schemes: {}", held.join(", ")),
-        PlaceFault::DayOutOfScope => format!("the directory answers from {}", crate::domain::calendar::FIRST_DAY),
+        PlaceFault::UnknownScheme { held } => {
+            format!("no code of that scheme is held; schemes: {}", held.join(", "))
+        }
+        PlaceFault::DayOutOfScope => {
+            format!("the directory answers from {}", crate::domain::calendar::FIRST_DAY)
+        }
         PlaceFault::Ambiguous { candidates, .. } => {
             let mut text = "that could be more than one place; ask for one of".to_owned();
             for candidate in candidates {

@@ -44,7 +44,9 @@ enum Command {
     #[command(after_help = "Example:\n  BIND=127.0.0.1:9000 probation-directory serve")]
     Serve,
     /// Bring the database's schema up to this program.
-    #[command(after_help = "Example:\n  DATABASE_URL=postgresql://localhost/directory probation-directory migrate")]
+    #[command(
+        after_help = "Example:\n  DATABASE_URL=postgresql://localhost/directory probation-directory migrate"
+    )]
     Migrate,
     /// Merge a seed into what is known: an edited fact wins, and the conflict is listed.
     #[command(after_help = "Example:\n  probation-directory seed --dir my-seed")]
@@ -145,7 +147,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Locate(arguments)) => locate::locate(&database, &arguments),
         Some(Command::Check) => check(&database),
         Some(Command::Reset { yes }) => reset(&database, yes),
-        Some(Command::CheckConfig | Command::Schema | Command::Completions { .. } | Command::Keep { .. }) => Ok(()),
+        Some(Command::CheckConfig | Command::Schema | Command::Completions { .. } | Command::Keep { .. }) => {
+            Ok(())
+        }
     }
 }
 
@@ -188,7 +192,10 @@ pub(crate) fn told(report: &SeedReport) -> String {
         counts.added, counts.replaced, counts.closed, counts.reference
     );
     for conflict in &report.conflicts {
-        text.push_str(&format!("\nkept as edited: {} {}: {}", conflict.relation, conflict.key, conflict.reason));
+        text.push_str(&format!(
+            "\nkept as edited: {} {}: {}",
+            conflict.relation, conflict.key, conflict.reason
+        ));
     }
     text
 }
@@ -214,7 +221,9 @@ fn check(database: &Database<'_>) -> Result<(), Failure> {
 
 fn reset(database: &Database<'_>, yes: bool) -> Result<(), Failure> {
     if database.config.database_url.is_some() {
-        return Err(Failure::Usage("DATABASE_URL is set: reset removes the private server's data only".to_owned()));
+        return Err(Failure::Usage(
+            "DATABASE_URL is set: reset removes the private server's data only".to_owned(),
+        ));
     }
     let base = database.base();
     if !yes && !confirmed(&format!("Remove everything recorded in {}?", base.display()))? {

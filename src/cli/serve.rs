@@ -23,7 +23,10 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     let config = database.config;
     // The port is taken first: nothing is started that a taken port would leave behind.
     let port = Port::take(config.bind).map_err(|error| {
-        Failure::Failed(format!("cannot listen on {}: {error}; set BIND to a free address and port", config.bind))
+        Failure::Failed(format!(
+            "cannot listen on {}: {error}; set BIND to a free address and port",
+            config.bind
+        ))
     })?;
     let address = port.address;
     let (connected, prepared) = database.prepared_with_report()?;
@@ -40,7 +43,13 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         DirectoryDate::Today => DirectoryDay::Today,
         DirectoryDate::Day(day) => DirectoryDay::Fixed(day),
     };
-    let service = Service { live: Arc::clone(&live), store: connected.store.clone(), clock, day, stale_after: STALE_AFTER };
+    let service = Service {
+        live: Arc::clone(&live),
+        store: connected.store.clone(),
+        clock,
+        day,
+        stale_after: STALE_AFTER,
+    };
     if let Some(seed) = &prepared.seed
         && seed.version.is_some()
     {
@@ -104,7 +113,10 @@ fn welcome(address: SocketAddr, loaded: &Loaded, service: &Service, connected: &
         Some(private) => format!("private PostgreSQL {}", private.version()),
         None => "the database of DATABASE_URL".to_owned(),
     };
-    let authorities = directory.view(service.directory_date(), Default::default()).authorities().map_or(0, |set| set.listed);
+    let authorities = directory
+        .view(service.directory_date(), Default::default())
+        .authorities()
+        .map_or(0, |set| set.listed);
     format!(
         "\
 Probation Directory {program} answers at http://{address}/graphql

@@ -70,11 +70,8 @@ pub enum PgSource {
 }
 
 impl PgSource {
-    pub(super) const WORDS: [(&str, Self); 3] = [
-        ("any", Self::Any),
-        ("system", Self::System),
-        ("fetched", Self::Fetched),
-    ];
+    pub(super) const WORDS: [(&str, Self); 3] =
+        [("any", Self::Any), ("system", Self::System), ("fetched", Self::Fetched)];
 }
 
 /// How a record of the log is written.

@@ -74,10 +74,7 @@ impl FromStr for DatabaseUrl {
             );
         }
         if hosts.is_empty() && !query.contains("host") {
-            return refuse(
-                "names no host",
-                format!("{SHAPE}, or ?host= and the directory of its socket"),
-            );
+            return refuse("names no host", format!("{SHAPE}, or ?host= and the directory of its socket"));
         }
         if !hosts.is_empty() && !hosts.split(',').all(is_host) {
             return refuse("has a host or port that cannot be read", SHAPE);
@@ -110,11 +107,7 @@ impl FromStr for DatabaseUrl {
                     );
                 }
                 other => {
-                    let harmless = if other == "password" {
-                        "password=***"
-                    } else {
-                        parameter
-                    };
+                    let harmless = if other == "password" { "password=***" } else { parameter };
                     url.push_str(&format!("{separator}{parameter}"));
                     hidden.push_str(&format!("{separator}{harmless}"));
                     separator = '&';
@@ -122,12 +115,7 @@ impl FromStr for DatabaseUrl {
             }
         }
         let (tls, root_certificates) = trust(tls, certificates)?;
-        Ok(Self {
-            url: Secret(url),
-            tls,
-            root_certificates,
-            hidden,
-        })
+        Ok(Self { url: Secret(url), tls, root_certificates, hidden })
     }
 }
 

@@ -38,10 +38,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub(super) fn new(wrong: impl Into<String>, right: impl Into<String>) -> Self {
-        Self {
-            wrong: wrong.into(),
-            right: right.into(),
-        }
+        Self { wrong: wrong.into(), right: right.into() }
     }
 
     /// Refuses a value that holds no secret, and shows it.
@@ -67,11 +64,7 @@ pub struct Fault {
 
 impl Fault {
     pub(super) fn new(setting: impl Into<String>, origin: Origin, refusal: Refusal) -> Self {
-        Self {
-            setting: setting.into(),
-            origin,
-            refusal,
-        }
+        Self { setting: setting.into(), origin, refusal }
     }
 }
 

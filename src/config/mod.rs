@@ -103,12 +103,7 @@ impl Config {
     pub fn load() -> Result<Self, ConfigFaults> {
         // What is not UTF-8 is refused later, and only in a variable that is a setting.
         let environment: BTreeMap<String, String> = std::env::vars_os()
-            .map(|(name, value)| {
-                (
-                    name.to_string_lossy().into_owned(),
-                    value.to_string_lossy().into_owned(),
-                )
-            })
+            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
             .collect();
         let named = variable(&environment, CONFIG_FILE);
         let path = Path::new(named.unwrap_or(DEFAULT_FILE));
@@ -145,35 +140,20 @@ impl Config {
         file: Option<(&Path, &str)>,
         faults: Vec<Fault>,
     ) -> Result<Self, ConfigFaults> {
-        let mut config = Self {
-            config_file: file.map(|(path, _)| path.to_owned()),
-            ..Self::default()
-        };
+        let mut config = Self { config_file: file.map(|(path, _)| path.to_owned()), ..Self::default() };
         let mut reader = Reader::new(environment, file, faults);
         reader.read("BIND", &mut config.bind, address);
-        reader.read("DATABASE_URL", &mut config.database_url, |text| {
-            text.parse().map(Some)
-        });
+        reader.read("DATABASE_URL", &mut config.database_url, |text| text.parse().map(Some));
         reader.read("DIRECTORY_DATE", &mut config.directory_date, directory_date);
         reader.read("DATA_DIR", &mut config.data_dir, folder);
         reader.read("PG_BIN_DIR", &mut config.pg_bin_dir, folder);
-        reader.read("PG_SOURCE", &mut config.pg_source, |text| {
-            one_of(text, &PgSource::WORDS)
-        });
-        reader.read("LOG_FORMAT", &mut config.log_format, |text| {
-            one_of(text, &LogFormat::WORDS)
-        });
+        reader.read("PG_SOURCE", &mut config.pg_source, |text| one_of(text, &PgSource::WORDS));
+        reader.read("LOG_FORMAT", &mut config.log_format, |text| one_of(text, &LogFormat::WORDS));
         reader.read("RUST_LOG", &mut config.rust_log, log_filter);
-        reader.read("WORKERS", &mut config.workers, |text| {
-            whole(text, 1..=256).map(usize::from)
-        });
-        reader.read("POOL_SIZE", &mut config.pool_size, |text| {
-            whole(text, 1..=100).map(usize::from)
-        });
+        reader.read("WORKERS", &mut config.workers, |text| whole(text, 1..=256).map(usize::from));
+        reader.read("POOL_SIZE", &mut config.pool_size, |text| whole(text, 1..=100).map(usize::from));
         reader.read("POLL_SECONDS", &mut config.poll, |text| seconds(text, 1..=300));
-        reader.read("SHUTDOWN_SECONDS", &mut config.shutdown, |text| {
-            seconds(text, 0..=300)
-        });
+        reader.read("SHUTDOWN_SECONDS", &mut config.shutdown, |text| seconds(text, 0..=300));
         config.origins = reader.finish()?;
         if variable(environment, CONFIG_FILE).is_some() {
             config.origins.insert(CONFIG_FILE, Origin::Environment);
@@ -187,21 +167,12 @@ impl Config {
         let values = [
             (CONFIG_FILE, path(&self.config_file)),
             ("BIND", Some(self.bind.to_string())),
-            (
-                "DATABASE_URL",
-                self.database_url.as_ref().map(DatabaseUrl::to_string),
-            ),
+            ("DATABASE_URL", self.database_url.as_ref().map(DatabaseUrl::to_string)),
             ("DIRECTORY_DATE", Some(self.directory_date.to_string())),
             ("DATA_DIR", path(&self.data_dir)),
             ("PG_BIN_DIR", path(&self.pg_bin_dir)),
-            (
-                "PG_SOURCE",
-                Some(word(self.pg_source, &PgSource::WORDS).to_owned()),
-            ),
-            (
-                "LOG_FORMAT",
-                Some(word(self.log_format, &LogFormat::WORDS).to_owned()),
-            ),
+            ("PG_SOURCE", Some(word(self.pg_source, &PgSource::WORDS).to_owned())),
+            ("LOG_FORMAT", Some(word(self.log_format, &LogFormat::WORDS).to_owned())),
             ("RUST_LOG", Some(self.rust_log.clone())),
             ("WORKERS", Some(self.workers.to_string())),
             ("POOL_SIZE", Some(self.pool_size.to_string())),

@@ -29,10 +29,7 @@ pub(super) struct Reader<'e> {
 
 /// The value of this variable. An empty one counts as absent.
 pub(super) fn variable<'e>(environment: &'e BTreeMap<String, String>, name: &str) -> Option<&'e str> {
-    environment
-        .get(name)
-        .map(String::as_str)
-        .filter(|value| !value.is_empty())
+    environment.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
 impl<'e> Reader<'e> {
@@ -61,9 +58,7 @@ impl<'e> Reader<'e> {
                     format!("cannot be read as TOML{place}"),
                     "write each setting as name = \"value\"",
                 );
-                reader
-                    .faults
-                    .push(Fault::new("the file", reader.file_origin(), refusal));
+                reader.faults.push(Fault::new("the file", reader.file_origin(), refusal));
             }
         }
         reader
@@ -116,23 +111,14 @@ impl<'e> Reader<'e> {
             let refusal = Refusal::new("is not a setting", right);
             self.faults.push(Fault::new(shown(key), origin.clone(), refusal));
         }
-        if self.faults.is_empty() {
-            Ok(self.origins)
-        } else {
-            Err(ConfigFaults(self.faults))
-        }
+        if self.faults.is_empty() { Ok(self.origins) } else { Err(ConfigFaults(self.faults)) }
     }
 }
 
 /// The known word that was probably meant: at most two slips away.
 fn nearest<'k>(word: &str, known: &'k [String]) -> Option<&'k String> {
-    let slips = known
-        .iter()
-        .map(|candidate| (slips_between(word, candidate), candidate));
-    slips
-        .min()
-        .filter(|(slips, _)| *slips <= 2)
-        .map(|(_, candidate)| candidate)
+    let slips = known.iter().map(|candidate| (slips_between(word, candidate), candidate));
+    slips.min().filter(|(slips, _)| *slips <= 2).map(|(_, candidate)| candidate)
 }
 
 /// How many letters must be put in, left out or exchanged to get from one to the other.
@@ -168,16 +154,13 @@ pub(super) fn directory_date(text: &str) -> Result<DirectoryDate, Refusal> {
     let is_ours = |day: &NaiveDate| day.to_string() == text && DAYS.contains(&text);
     let day = text.parse().ok().filter(is_ours);
     let right = || format!("give `today` or a day from {} to {}", DAYS.start(), DAYS.end());
-    day.map(DirectoryDate::Day)
-        .ok_or_else(|| Refusal::of(text, right()))
+    day.map(DirectoryDate::Day).ok_or_else(|| Refusal::of(text, right()))
 }
 
 /// The directives of env_logger, which would pass over an unknown level with no more than a warning.
 pub(super) fn log_filter(text: &str) -> Result<String, Refusal> {
     let (directives, _pattern) = text.split_once('/').unwrap_or((text, ""));
-    let mut levels = directives
-        .split(',')
-        .filter_map(|directive| directive.split_once('='));
+    let mut levels = directives.split(',').filter_map(|directive| directive.split_once('='));
     let is_wrong = |level: &str| !level.is_empty() && level.parse::<log::LevelFilter>().is_err();
     match levels.find(|(_, level)| is_wrong(level.trim())) {
         Some((_, level)) => refuse(

@@ -27,16 +27,9 @@ impl Surroundings {
     /// # Errors
     ///
     /// The system cannot say which program is running.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the surroundings are read here and nowhere else"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the surroundings are read here and nowhere else")]
     pub fn read() -> std::io::Result<Self> {
-        let path = |name| {
-            std::env::var_os(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
+        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         Ok(Self {
             path: std::env::var_os("PATH"),
             home: path("HOME"),

@@ -9,10 +9,7 @@ mod database_url;
 const PATH: &str = "etc/directory.toml";
 
 fn environment(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
-    variables
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect()
+    variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 fn from_environment(variables: &[(&str, &str)]) -> Result<Config, ConfigFaults> {
@@ -37,10 +34,7 @@ fn with_nothing_set_the_defaults_hold() {
         assert_eq!(config.database_url, None);
         assert_eq!(config.directory_date.to_string(), "2014-11-01");
         assert_eq!((config.data_dir, config.pg_bin_dir), (None, None));
-        assert_eq!(
-            (config.pg_source, config.log_format),
-            (PgSource::Any, LogFormat::Text)
-        );
+        assert_eq!((config.pg_source, config.log_format), (PgSource::Any, LogFormat::Text));
         assert_eq!(config.rust_log, "info,actix_server=warn");
         assert!((1..=256).contains(&config.workers));
         assert_eq!(config.pool_size, 8);
@@ -64,23 +58,15 @@ fn every_setting_is_read_from_either_source() {
         ("POLL_SECONDS", "1"),
         ("SHUTDOWN_SECONDS", "0"),
     ];
-    let file: String = values
-        .iter()
-        .map(|(name, value)| format!("{} = {value:?}\n", name.to_lowercase()))
-        .collect();
+    let file: String =
+        values.iter().map(|(name, value)| format!("{} = {value:?}\n", name.to_lowercase())).collect();
     for config in [from_environment(&values).unwrap(), from_file(&file).unwrap()] {
         assert_eq!(config.bind.to_string(), "[::1]:80");
         assert_eq!(config.database_url.unwrap().url.expose(), "postgres://h/d");
         assert_eq!(config.directory_date, DirectoryDate::Today);
         assert_eq!(config.data_dir.unwrap(), Path::new("data"));
-        assert_eq!(
-            config.pg_bin_dir.unwrap(),
-            Path::new("/usr/lib/postgresql/17/bin")
-        );
-        assert_eq!(
-            (config.pg_source, config.log_format),
-            (PgSource::System, LogFormat::Json)
-        );
+        assert_eq!(config.pg_bin_dir.unwrap(), Path::new("/usr/lib/postgresql/17/bin"));
+        assert_eq!((config.pg_source, config.log_format), (PgSource::System, LogFormat::Json));
         assert_eq!(config.rust_log, "warn,probation_directory::store=debug/pool");
         assert_eq!((config.workers, config.pool_size), (3, 100));
         assert_eq!((config.poll.as_secs(), config.shutdown.as_secs()), (1, 0));
@@ -96,43 +82,21 @@ fn numbers_and_days_of_the_file_need_no_quotation_marks() {
 
 #[test]
 fn the_environment_stands_over_the_file_and_the_file_over_the_default() {
-    let variables = environment(&[
-        ("WORKERS", "2"),
-        ("POOL_SIZE", ""),
-        ("workers", "9"),
-        ("OTHER", "x"),
-    ]);
+    let variables = environment(&[("WORKERS", "2"), ("POOL_SIZE", ""), ("workers", "9"), ("OTHER", "x")]);
     let file = "workers = 3\npool_size = 4";
     let config = Config::from_sources(&variables, Some((Path::new(PATH), file))).unwrap();
     assert_eq!((config.workers, config.pool_size), (2, 4));
     let description = config.describe();
-    assert!(
-        description.contains("CONFIG_FILE = etc/directory.toml    (default)\n"),
-        "{description}"
-    );
-    assert!(
-        description.contains("WORKERS = 2    (environment)\n"),
-        "{description}"
-    );
-    assert!(
-        description.contains("POOL_SIZE = 4    (file etc/directory.toml)\n"),
-        "{description}"
-    );
-    assert!(
-        description.contains("POLL_SECONDS = 5    (default)\n"),
-        "{description}"
-    );
+    assert!(description.contains("CONFIG_FILE = etc/directory.toml    (default)\n"), "{description}");
+    assert!(description.contains("WORKERS = 2    (environment)\n"), "{description}");
+    assert!(description.contains("POOL_SIZE = 4    (file etc/directory.toml)\n"), "{description}");
+    assert!(description.contains("POLL_SECONDS = 5    (default)\n"), "{description}");
 }
 
 #[test]
 fn a_wrong_value_of_the_file_does_no_harm_when_the_environment_stands_over_it() {
     let file = Some((Path::new(PATH), "workers = \"many\""));
-    assert_eq!(
-        Config::from_sources(&environment(&[("WORKERS", "2")]), file)
-            .unwrap()
-            .workers,
-        2
-    );
+    assert_eq!(Config::from_sources(&environment(&[("WORKERS", "2")]), file).unwrap().workers, 2);
 }
 
 #[test]
@@ -140,10 +104,7 @@ fn the_description_names_every_setting_once_and_hides_the_password() {
     let url = "postgres://u:hush@h/d?password=hush&sslmode=verify-full&sslrootcert=ca.pem";
     let config = from_environment(&[("DATABASE_URL", url), ("CONFIG_FILE", "x")]).unwrap();
     let description = config.describe();
-    let names: Vec<_> = description
-        .lines()
-        .filter_map(|line| line.split(" = ").next())
-        .collect();
+    let names: Vec<_> = description.lines().filter_map(|line| line.split(" = ").next()).collect();
     let faults = from_file("server = 1").unwrap_err().to_string();
     let known = faults.split_once("settings are ").unwrap().1.to_uppercase();
     assert_eq!(names.join(", "), format!("CONFIG_FILE, {known}"));
@@ -197,15 +158,9 @@ fn a_file_that_is_not_toml_is_reported_by_its_place_beside_the_other_faults() {
 #[test]
 fn the_file_cannot_name_another_file_and_its_empty_values_are_faults() {
     let text = from_file("config_file = \"x\"").unwrap_err().to_string();
-    assert!(
-        text.contains("`config_file` (file etc/directory.toml): is not a setting"),
-        "{text}"
-    );
+    assert!(text.contains("`config_file` (file etc/directory.toml): is not a setting"), "{text}");
     let text = from_file("data_dir = \"\"").unwrap_err().to_string();
-    assert!(
-        text.contains("data_dir (file etc/directory.toml): is empty"),
-        "{text}"
-    );
+    assert!(text.contains("data_dir (file etc/directory.toml): is empty"), "{text}");
 }
 
 #[test]
@@ -241,36 +196,22 @@ fn the_day_must_be_within_reach_and_written_in_full() {
         "2015-02-01 ",
     ] {
         let text = fault("DIRECTORY_DATE", day);
-        assert!(
-            text.contains("give `today` or a day from 2001-04-01 to 2199-12-31"),
-            "{text}"
-        );
+        assert!(text.contains("give `today` or a day from 2001-04-01 to 2199-12-31"), "{text}");
     }
 }
 
 #[test]
 fn numbers_must_be_whole_and_in_range() {
-    for (name, least, most) in [
-        ("WORKERS", 1, 256),
-        ("POOL_SIZE", 1, 100),
-        ("POLL_SECONDS", 1, 300),
-        ("SHUTDOWN_SECONDS", 0, 300),
-    ] {
+    for (name, least, most) in
+        [("WORKERS", 1, 256), ("POOL_SIZE", 1, 100), ("POLL_SECONDS", 1, 300), ("SHUTDOWN_SECONDS", 0, 300)]
+    {
         for number in [least, most] {
             assert!(from_environment(&[(name, &number.to_string())]).is_ok());
         }
-        for number in [
-            &(least - 1).to_string(),
-            &(most + 1).to_string(),
-            "70000",
-            "1.5",
-            "many",
-        ] {
+        for number in [&(least - 1).to_string(), &(most + 1).to_string(), "70000", "1.5", "many"] {
             let text = fault(name, number);
             assert!(
-                text.contains(&format!(
-                    "is `{number}`; give a whole number from {least} to {most}"
-                )),
+                text.contains(&format!("is `{number}`; give a whole number from {least} to {most}")),
                 "{text}"
             );
         }
@@ -279,15 +220,7 @@ fn numbers_must_be_whole_and_in_range() {
 
 #[test]
 fn a_level_of_the_log_that_does_not_exist_is_a_fault() {
-    for filter in [
-        "off",
-        "WARN",
-        "info,actix_web=warn",
-        "actix_web",
-        "a=",
-        "info/a=b",
-        "info, b = debug",
-    ] {
+    for filter in ["off", "WARN", "info,actix_web=warn", "actix_web", "a=", "info/a=b", "info, b = debug"] {
         assert!(from_environment(&[("RUST_LOG", filter)]).is_ok(), "{filter}");
     }
     assert!(fault("RUST_LOG", "info,store=loud").contains("has the level `loud`; levels are off, error"));

@@ -112,7 +112,11 @@ impl Directory {
                 left: wrong,
                 right: 0,
             },
-            Check { name: format!("area-days without a police force ({calendar} calendar)"), left: uncovered, right: 0 },
+            Check {
+                name: format!("area-days without a police force ({calendar} calendar)"),
+                left: uncovered,
+                right: 0,
+            },
         ]
     }
 

@@ -132,7 +132,9 @@ impl View<'_> {
         }
         match place {
             Place::MappaArea(text) => self.one_area(self.named(BodyKind::MappaArea, text), "mappaArea", text),
-            Place::PoliceForce(text) => self.one_area(self.named(BodyKind::PoliceForce, text), "policeForce", text),
+            Place::PoliceForce(text) => {
+                self.one_area(self.named(BodyKind::PoliceForce, text), "policeForce", text)
+            }
             Place::LocalAuthority(text) => self.locate_authority(text),
             Place::Name(text) => self.locate_name(text),
             Place::Code { scheme, value } => self.locate_code(scheme, value),
@@ -187,7 +189,8 @@ impl View<'_> {
 
     fn in_authority(&self, id: AuthorityId) -> Option<Located> {
         let authority = self.authorities()?.authority(id);
-        let forces = self.force_of(authority).map_or_else(|| self.forces(authority.area), |force| vec![force]);
+        let forces =
+            self.force_of(authority).map_or_else(|| self.forces(authority.area), |force| vec![force]);
         Some(Located { area: authority.area, authority: Some(id), forces, precision: Precision::Exact })
     }
 
@@ -203,7 +206,12 @@ impl View<'_> {
         found
     }
 
-    fn one_authority(&self, found: &[AuthorityId], field: &'static str, text: &str) -> Result<Located, PlaceFault> {
+    fn one_authority(
+        &self,
+        found: &[AuthorityId],
+        field: &'static str,
+        text: &str,
+    ) -> Result<Located, PlaceFault> {
         match found {
             [] if is_foreign_name(&fold(text)) => Err(PlaceFault::OutOfScope { field }),
             [] => Err(PlaceFault::Unknown { field }),
@@ -231,8 +239,11 @@ impl View<'_> {
         let field = "name";
         let areas = self.bodies_named(text, |kind| kind == BodyKind::MappaArea);
         // A plain name is tried before any alias, so that no alias can take an area's name away.
-        let plain: Vec<BodyId> =
-            areas.iter().copied().filter(|id| self.name(*id, NameUsage::Name).map(fold) == Some(fold(text))).collect();
+        let plain: Vec<BodyId> = areas
+            .iter()
+            .copied()
+            .filter(|id| self.name(*id, NameUsage::Name).map(fold) == Some(fold(text)))
+            .collect();
         if !plain.is_empty() {
             return self.one_area(plain, field, text);
         }

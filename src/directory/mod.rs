@@ -15,8 +15,8 @@ use crate::domain::organisation::BodyKind;
 use chrono::{DateTime, Utc};
 use names::fold;
 use records::{
-    AuthorityRow, BoardRow, BodyRow, ChangeStamp, Code, Coverage, DataSet, Name, Operation, Ownership, PostRow,
-    Records, Row, Statement, Succession,
+    AuthorityRow, BoardRow, BodyRow, ChangeStamp, Code, Coverage, DataSet, Name, Operation, Ownership,
+    PostRow, Records, Row, Statement, Succession,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -339,7 +339,9 @@ impl Builder {
         self.index();
         self.check_periods();
         let reference = match earlier {
-            Some(earlier) if same_sets(earlier, &records.data_sets) && same_bodies(&earlier.live, &self.live) => {
+            Some(earlier)
+                if same_sets(earlier, &records.data_sets) && same_bodies(&earlier.live, &self.live) =>
+            {
                 Arc::clone(&earlier.reference)
             }
             _ => Arc::new(self.reference(records.data_sets, records.authorities)),
@@ -442,7 +444,8 @@ impl Builder {
     fn operations(&mut self, rows: Vec<Row<Operation>>) {
         for row in rows {
             let (row, operation) = row.take();
-            let ends = (self.body_of("operation", operation.package), self.body_of("operation", operation.crc));
+            let ends =
+                (self.body_of("operation", operation.package), self.body_of("operation", operation.crc));
             let (Some(package), Some(crc)) = ends else { continue };
             let fits = self.expect_kind("operation", package, BodyKind::ContractPackageArea);
             if fits && self.expect_kind("operation", crc, BodyKind::Crc) {
@@ -469,7 +472,8 @@ impl Builder {
     fn successions(&mut self, rows: Vec<Row<Succession>>) {
         for row in rows {
             let (row, step) = row.take();
-            let ends = (self.body_of("succession", step.predecessor), self.body_of("succession", step.successor));
+            let ends =
+                (self.body_of("succession", step.predecessor), self.body_of("succession", step.successor));
             if let (Some(predecessor), Some(successor)) = ends {
                 self.body_mut(predecessor).successors.push(row.clone().with(successor));
                 self.body_mut(successor).predecessors.push(row.with(predecessor));
@@ -492,7 +496,9 @@ impl Builder {
             let (row, (key, name)) = row.take();
             match ids.get(&key) {
                 Some(id) => self.live.boards[id.0 as usize].names.push(row.with(name)),
-                None => self.fault("board_description", format!("points to board {key}, which does not exist")),
+                None => {
+                    self.fault("board_description", format!("points to board {key}, which does not exist"))
+                }
             }
         }
     }
@@ -524,7 +530,10 @@ impl Builder {
                     let value = PostDescription { title: description.title, body, reports_to };
                     self.live.posts[id.0 as usize].descriptions.push(row.with(value));
                 }
-                None => self.fault("post_description", format!("points to post {}, which does not exist", description.post)),
+                None => self.fault(
+                    "post_description",
+                    format!("points to post {}, which does not exist", description.post),
+                ),
             }
         }
         for row in holders {
@@ -584,7 +593,9 @@ impl Builder {
             }
             let periods: Vec<_> = body.periods.iter().filter(|row| current(&row.recorded)).collect();
             // A body of which nothing is stated any more was given up; one that still has a name was not.
-            if periods.is_empty() && (body.periods.is_empty() || body.names.iter().any(|row| current(&row.recorded))) {
+            if periods.is_empty()
+                && (body.periods.is_empty() || body.names.iter().any(|row| current(&row.recorded)))
+            {
                 faults.push(format!("{} {} has no period", identity.kind.code(), identity.slug));
             }
             for period in periods {
@@ -597,7 +608,11 @@ impl Builder {
                     }
                 }
                 if due.is_some_and(|day| period.valid.contains(day)) {
-                    faults.push(format!("{} {} has no name on some day of its period", identity.kind.code(), identity.slug));
+                    faults.push(format!(
+                        "{} {} has no name on some day of its period",
+                        identity.kind.code(),
+                        identity.slug
+                    ));
                 }
             }
         }
@@ -619,7 +634,10 @@ impl Builder {
     fn authority_set(&mut self, data_set: DataSet, mut rows: Vec<AuthorityRow>) -> AuthoritySet {
         rows.sort_by(|a, b| a.code.cmp(&b.code));
         if rows.len() != data_set.row_count {
-            self.fault("data_set", format!("{} rows are announced and {} found", data_set.row_count, rows.len()));
+            self.fault(
+                "data_set",
+                format!("{} rows are announced and {} found", data_set.row_count, rows.len()),
+            );
         }
         let mut set = AuthoritySet {
             data_set,
@@ -630,16 +648,27 @@ impl Builder {
         };
         let mut later: BTreeMap<String, Authority> = BTreeMap::new();
         for row in rows {
-            let Some(area) = self.live.by_slug.get(&(BodyKind::MappaArea, row.area_slug.clone())).copied() else {
-                self.fault("local_authority", format!("{} lies in area {}, which does not exist", row.code, row.area_slug));
+            let Some(area) = self.live.by_slug.get(&(BodyKind::MappaArea, row.area_slug.clone())).copied()
+            else {
+                self.fault(
+                    "local_authority",
+                    format!("{} lies in area {}, which does not exist", row.code, row.area_slug),
+                );
                 continue;
             };
             let key = ("ONS".to_owned(), row.police_force_area_code.clone());
             let coded = self.live.by_code.get(&key).into_iter().flatten().copied();
-            let forces: Vec<BodyId> =
-                coded.filter(|id| self.live.bodies[id.0 as usize].identity.kind == BodyKind::PoliceForce).collect();
+            let forces: Vec<BodyId> = coded
+                .filter(|id| self.live.bodies[id.0 as usize].identity.kind == BodyKind::PoliceForce)
+                .collect();
             if forces.is_empty() {
-                self.fault("local_authority", format!("{} names police force area {}, which no force has", row.code, row.police_force_area_code));
+                self.fault(
+                    "local_authority",
+                    format!(
+                        "{} names police force area {}, which no force has",
+                        row.code, row.police_force_area_code
+                    ),
+                );
             }
             if let Some(successor) = &row.successor {
                 match later.get_mut(&successor.code) {
@@ -688,7 +717,8 @@ impl Builder {
 
 fn same_sets(earlier: &Directory, data_sets: &[(i64, DataSet)]) -> bool {
     let known = &earlier.reference.sets;
-    known.len() == data_sets.len() && known.iter().zip(data_sets).all(|(set, (_, data_set))| set.data_set == *data_set)
+    known.len() == data_sets.len()
+        && known.iter().zip(data_sets).all(|(set, (_, data_set))| set.data_set == *data_set)
 }
 
 /// Whether the bodies have the same indexes and codes, by which reference data points to areas and forces.

@@ -296,7 +296,9 @@ impl<'d> View<'d> {
                 match kind {
                     // The place is not in charge: the company that works in it is.
                     BodyKind::ContractPackageArea => found.extend(
-                        self.company_in(held.value.body).filter(|(_, held)| held.in_force).map(|(crc, _)| crc),
+                        self.company_in(held.value.body)
+                            .filter(|(_, held)| held.in_force)
+                            .map(|(crc, _)| crc),
                     ),
                     _ => found.push(held.value.body),
                 }

@@ -50,7 +50,11 @@ impl Calendar {
     /// A stored structural period as this calendar shows it.
     pub fn shown(self, period: Period) -> Period {
         let shift = |bound: NaiveDate| {
-            if self == Calendar::Published && bound == OPERATIONAL_RESTRUCTURE { PUBLISHED_RESTRUCTURE } else { bound }
+            if self == Calendar::Published && bound == OPERATIONAL_RESTRUCTURE {
+                PUBLISHED_RESTRUCTURE
+            } else {
+                bound
+            }
         };
         // A period that lies inside the window would come out empty; it is then shown as stored.
         Period::new(shift(period.from()), period.until().map(shift)).unwrap_or(period)

@@ -96,10 +96,25 @@ pub struct ExpectedCount {
 
 /// How many bodies of each kind the restructure had.
 pub const EXPECTED_COUNTS: [ExpectedCount; 5] = [
-    ExpectedCount { kind: BodyKind::MappaArea, count: 42, source: "FOUNDING", basis: Basis::FoundingDocument },
+    ExpectedCount {
+        kind: BodyKind::MappaArea,
+        count: 42,
+        source: "FOUNDING",
+        basis: Basis::FoundingDocument,
+    },
     ExpectedCount { kind: BodyKind::ProbationTrust, count: 35, source: "S01", basis: Basis::Statute },
-    ExpectedCount { kind: BodyKind::ContractPackageArea, count: 21, source: "FOUNDING;S02;S04", basis: Basis::FoundingDocument },
-    ExpectedCount { kind: BodyKind::NpsDivision, count: 7, source: "FOUNDING;S04", basis: Basis::FoundingDocument },
+    ExpectedCount {
+        kind: BodyKind::ContractPackageArea,
+        count: 21,
+        source: "FOUNDING;S02;S04",
+        basis: Basis::FoundingDocument,
+    },
+    ExpectedCount {
+        kind: BodyKind::NpsDivision,
+        count: 7,
+        source: "FOUNDING;S04",
+        basis: Basis::FoundingDocument,
+    },
     ExpectedCount { kind: BodyKind::PoliceForce, count: 43, source: "S05;S27", basis: Basis::Published },
 ];
 

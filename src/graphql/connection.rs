@@ -77,7 +77,12 @@ pub fn page<T>(
     let (first, last) = (size("first", arguments.first)?, size("last", arguments.last)?);
     if first.is_some() && last.is_some() {
         let message = "first and last cannot be given together.";
-        return Err(mistake(Mistake::BadUserInput, "last", message, "give first with after, or last with before"));
+        return Err(mistake(
+            Mistake::BadUserInput,
+            "last",
+            message,
+            "give first with after, or last with before",
+        ));
     }
     let stamp = stamp(&format!("{list}{}", view_text(context, at)));
     let place = |field: &str, cursor: &Option<String>| match cursor {
@@ -87,7 +92,12 @@ pub fn page<T>(
             let index = key.and_then(|key| items.iter().position(|(of, _)| *of == key));
             index.map(Some).ok_or_else(|| {
                 let message = "The cursor does not belong to this list, filter and view.";
-                mistake(Mistake::BadUserInput, field, message, "give a cursor of the same list, filter, day and calendar")
+                mistake(
+                    Mistake::BadUserInput,
+                    field,
+                    message,
+                    "give a cursor of the same list, filter, day and calendar",
+                )
             })
         }
     };

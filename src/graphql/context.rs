@@ -84,7 +84,12 @@ impl Context {
         let at = self.asked(on, calendar, known_at)?;
         if at.on < FIRST_DAY {
             let remedy = format!("give a day from {FIRST_DAY}");
-            return Err(mistake(Mistake::DateOutOfScope, "on", "The directory does not reach back to that day.", &remedy));
+            return Err(mistake(
+                Mistake::DateOutOfScope,
+                "on",
+                "The directory does not reach back to that day.",
+                &remedy,
+            ));
         }
         Ok(at)
     }
@@ -93,14 +98,26 @@ impl Context {
         self.directory().version_at(at, self.now).map_err(|fault| match fault {
             KnownAtFault::InFuture => {
                 let message = "Nobody knows yet what will be recorded by that instant.";
-                mistake(Mistake::KnownAtInFuture, "knownAt", message, "give an instant that is not later than now")
+                mistake(
+                    Mistake::KnownAtInFuture,
+                    "knownAt",
+                    message,
+                    "give an instant that is not later than now",
+                )
             }
             KnownAtFault::BeforeRecords(first) => {
                 let remedy = match first {
-                    Some(first) => format!("give an instant from {}", first.to_rfc3339_opts(SecondsFormat::Micros, true)),
+                    Some(first) => {
+                        format!("give an instant from {}", first.to_rfc3339_opts(SecondsFormat::Micros, true))
+                    }
                     None => "nothing was recorded yet".to_owned(),
                 };
-                mistake(Mistake::KnownAtBeforeRecords, "knownAt", "Nothing was recorded by that instant.", &remedy)
+                mistake(
+                    Mistake::KnownAtBeforeRecords,
+                    "knownAt",
+                    "Nothing was recorded by that instant.",
+                    &remedy,
+                )
             }
         })
     }

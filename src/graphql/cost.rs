@@ -53,7 +53,9 @@ const PAGES: [&str; 8] = [
 ///
 /// The document must have been validated: fragments then have no cycles.
 pub fn of(query: &str, operation_name: Option<&str>, variables: &Variables<Scalar>) -> Option<u64> {
-    let Ok(document) = juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema) else { return Some(0) };
+    let Ok(document) = juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema) else {
+        return Some(0);
+    };
     let mut fragments: HashMap<&str, &[Selection<'_, Scalar>]> = HashMap::new();
     for definition in &document {
         if let Definition::Fragment(fragment) = definition {
@@ -79,7 +81,13 @@ struct Counter<'d> {
 
 impl<'d> Counter<'d> {
     /// Counts a selection set that is answered `times` over; false as soon as there is too much.
-    fn count(&mut self, selections: &'d [Selection<'d, Scalar>], times: u64, page: Option<u64>, is_root: bool) -> bool {
+    fn count(
+        &mut self,
+        selections: &'d [Selection<'d, Scalar>],
+        times: u64,
+        page: Option<u64>,
+        is_root: bool,
+    ) -> bool {
         for selection in selections {
             let fits = match selection {
                 Selection::Field(field) => {
@@ -90,7 +98,12 @@ impl<'d> Counter<'d> {
                     let field = &field.item;
                     let argument = |name: &str| {
                         let arguments = field.arguments.as_ref()?;
-                        arguments.item.items.iter().find(|(key, _)| key.item == name).map(|(_, value)| &value.item)
+                        arguments
+                            .item
+                            .items
+                            .iter()
+                            .find(|(key, _)| key.item == name)
+                            .map(|(_, value)| &value.item)
                     };
                     let name = field.name.item;
                     let is_page = is_root && PAGES.contains(&name);
@@ -110,7 +123,9 @@ impl<'d> Counter<'d> {
                     let inner = self.fragments.get(spread.item.name.item).copied().unwrap_or_default();
                     self.count(inner, times, page, is_root)
                 }
-                Selection::InlineFragment(inline) => self.count(&inline.item.selection_set, times, page, is_root),
+                Selection::InlineFragment(inline) => {
+                    self.count(&inline.item.selection_set, times, page, is_root)
+                }
             };
             if !fits {
                 return false;

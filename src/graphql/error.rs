@@ -90,21 +90,30 @@ pub fn of_graphql(error: &GraphQLError, request_id: &str) -> Vec<Json> {
                 | juniper::ParseError::FieldLimitExceeded(..) => {
                     (Code::LimitExceeded, "The document is nested too deep or has too many tokens or fields.")
                 }
-                _ => (Code::GraphqlParseFailed, "The document is not GraphQL: it cannot be read from this place on."),
+                _ => (
+                    Code::GraphqlParseFailed,
+                    "The document is not GraphQL: it cannot be read from this place on.",
+                ),
             };
             vec![located(code, message.to_owned(), &[&spanning.start()], request_id, None)]
         }
         GraphQLError::ValidationError(errors) => {
             errors.iter().take(MOST_ERRORS).map(|error| of_rule(error, request_id)).collect()
         }
-        GraphQLError::NoOperationProvided => vec![whole(Code::BadRequest, "The document has no operation.", request_id)],
+        GraphQLError::NoOperationProvided => {
+            vec![whole(Code::BadRequest, "The document has no operation.", request_id)]
+        }
         GraphQLError::MultipleOperationsProvided => vec![whole(
             Code::BadRequest,
             "The document has more than one operation: say which in operationName.",
             request_id,
         )],
         GraphQLError::UnknownOperationName => {
-            vec![whole(Code::BadRequest, "The document has no operation of the name in operationName.", request_id)]
+            vec![whole(
+                Code::BadRequest,
+                "The document has no operation of the name in operationName.",
+                request_id,
+            )]
         }
         GraphQLError::IsSubscription | GraphQLError::NotSubscription | GraphQLError::NotSupported(_) => {
             vec![whole(Code::BadRequest, "This service answers queries only.", request_id)]
@@ -164,7 +173,9 @@ fn of_rule(error: &RuleError, request_id: &str) -> Json {
         let message = match (&value.expected, value.reason) {
             (_, Reason::UnknownMember) => format!("{} is not a member of its input type.", value.field),
             (_, Reason::NotExactlyOne) => format!("{} must have exactly one member.", value.field),
-            (Some(expected), Reason::WrongType) => format!("{} is not a valid value: expected {expected}.", value.field),
+            (Some(expected), Reason::WrongType) => {
+                format!("{} is not a valid value: expected {expected}.", value.field)
+            }
             (None, Reason::WrongType) => format!("{} is not a valid value of its type.", value.field),
         };
         return located(Code::BadUserInput, message, &positions, request_id, Some(&value));
@@ -199,7 +210,10 @@ impl Reason {
     fn read(rest: &str) -> Reason {
         if rest.starts_with("Unknown field") || rest.starts_with("Field \"") {
             Reason::UnknownMember
-        } else if rest.starts_with("Exactly one key") || rest.starts_with("Value for member field") || rest.contains("Exactly one key must be specified") {
+        } else if rest.starts_with("Exactly one key")
+            || rest.starts_with("Value for member field")
+            || rest.contains("Exactly one key must be specified")
+        {
             Reason::NotExactlyOne
         } else {
             Reason::WrongType
@@ -213,7 +227,11 @@ impl WrongValue {
             let (name, rest) = rest.split_once('"')?;
             if let Some(rest) = rest.strip_prefix(" got invalid value. ") {
                 let (path, rest) = path_of(rest);
-                return Some(WrongValue { field: field(name, &path), expected: expected_in(rest), reason: Reason::read(rest) });
+                return Some(WrongValue {
+                    field: field(name, &path),
+                    expected: expected_in(rest),
+                    reason: Reason::read(rest),
+                });
             }
             let rest = rest.strip_prefix(" of required type \"")?;
             let (expected, rest) = rest.split_once('"')?;
@@ -227,7 +245,11 @@ impl WrongValue {
             let (name, rest) = rest.split_once('"')?;
             let reason = rest.strip_prefix(", reason: ")?;
             let (path, reason) = literal_path_of(reason);
-            Some(WrongValue { field: field(name, &path), expected: expected_in(reason), reason: Reason::read(reason) })
+            Some(WrongValue {
+                field: field(name, &path),
+                expected: expected_in(reason),
+                reason: Reason::read(reason),
+            })
         }
     }
 
@@ -261,7 +283,9 @@ fn field(name: &str, path: &str) -> String {
 fn is_input_field(name: &str) -> bool {
     is_name(name)
         && super::SCHEMA.schema.concrete_type_list().into_iter().any(|of| match of {
-            juniper::meta::MetaType::InputObject(object) => object.input_fields.iter().any(|f| f.name == name),
+            juniper::meta::MetaType::InputObject(object) => {
+                object.input_fields.iter().any(|f| f.name == name)
+            }
             _ => false,
         })
 }
@@ -331,7 +355,8 @@ fn expected_in(rest: &str) -> Option<String> {
 
 /// How juniper begins what it says of an argument that it cannot convert. Validation has seen the types by then,
 /// so what is left are variables within a literal that have no value.
-const CONVERSIONS: [&str; 4] = ["Exactly one key must be specified", "Expected ", "Failed to convert ", "Missing argument "];
+const CONVERSIONS: [&str; 4] =
+    ["Exactly one key must be specified", "Expected ", "Failed to convert ", "Missing argument "];
 
 /// The errors of an execution, with codes; at most ten.
 pub fn of_execution(errors: &[juniper::ExecutionError<Scalar>], request_id: &str) -> Vec<Json> {

@@ -34,11 +34,20 @@ pub fn execute(request: &Request, context: &Context, only_queries: bool, request
     let barrier = catch_unwind(AssertUnwindSafe(|| run(&SCHEMA, request, context, only_queries, request_id)));
     barrier.unwrap_or_else(|_| {
         let message = "The service failed to answer. Tell its keepers the request id.";
-        Executed::Answered(Answer::of_errors(Outcome::Failed, vec![error::whole(Code::Internal, message, request_id)]))
+        Executed::Answered(Answer::of_errors(
+            Outcome::Failed,
+            vec![error::whole(Code::Internal, message, request_id)],
+        ))
     })
 }
 
-fn run(schema: &Schema, request: &Request, context: &Context, only_queries: bool, request_id: &str) -> Executed {
+fn run(
+    schema: &Schema,
+    request: &Request,
+    context: &Context,
+    only_queries: bool,
+    request_id: &str,
+) -> Executed {
     let refused = |error: &GraphQLError| {
         Executed::Answered(Answer::of_errors(Outcome::Refused, error::of_graphql(error, request_id)))
     };
@@ -70,7 +79,9 @@ fn variables(members: &serde_json::Map<String, serde_json::Value>) -> Variables<
     members
         .iter()
         .filter_map(|(name, value)| {
-            serde_json::from_value::<InputValue<Scalar>>(value.clone()).ok().map(|value| (name.clone(), value))
+            serde_json::from_value::<InputValue<Scalar>>(value.clone())
+                .ok()
+                .map(|value| (name.clone(), value))
         })
         .collect()
 }

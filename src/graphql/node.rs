@@ -51,7 +51,10 @@ pub fn kind_of(type_name: &str) -> Option<BodyKind> {
 pub fn body_id(context: &Context, at: At, id: BodyId, area: Option<BodyId>) -> ID {
     let identity = &context.directory().body(id).identity;
     let area = area.map(|area| context.directory().body(area).identity.slug.clone());
-    node_id(context, NodeKey { type_name: type_of(identity.kind).to_owned(), key: identity.slug.clone(), at, area })
+    node_id(
+        context,
+        NodeKey { type_name: type_of(identity.kind).to_owned(), key: identity.slug.clone(), at, area },
+    )
 }
 
 /// The id of a node.

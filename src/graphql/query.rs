@@ -118,7 +118,13 @@ pub struct LocalAuthorityFilter {
 type Found<T> = FieldResult<T, Scalar>;
 
 /// Checks that a filter's slug names a body of the kind.
-fn known_slug(context: &Context, at: At, kind: BodyKind, field: &str, slug: &Option<String>) -> Found<Option<crate::directory::BodyId>> {
+fn known_slug(
+    context: &Context,
+    at: At,
+    kind: BodyKind,
+    field: &str,
+    slug: &Option<String>,
+) -> Found<Option<crate::directory::BodyId>> {
     let Some(slug) = slug else { return Ok(None) };
     let found = is_sound_text(slug).then(|| context.view(at).by_slug(kind, slug)).flatten();
     found.map(Some).ok_or_else(|| {
@@ -162,11 +168,14 @@ fn organisations<T, C: From<super::connection::Page<T>>>(
 ) -> Found<C> {
     let filter = filter.unwrap_or_default();
     let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
-    let division = known_slug(context, at, BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division)?;
+    let division =
+        known_slug(context, at, BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division)?;
     let view = context.view(at);
     let divisions_of = |id| {
         let areas = view.areas(id).into_iter();
-        areas.filter_map(|area| view.covering(area, BodyKind::NpsDivision).map(|(id, _)| id)).collect::<Vec<_>>()
+        areas
+            .filter_map(|area| view.covering(area, BodyKind::NpsDivision).map(|(id, _)| id))
+            .collect::<Vec<_>>()
     };
     let bodies = view
         .bodies(kind)
@@ -278,7 +287,9 @@ impl Query {
                 bodies.retain(|area| areas.contains(area));
             }
         }
-        bodies.retain(|id| filter.country.is_none_or(|country| view.body(*id).identity.country == country.name()));
+        bodies.retain(|id| {
+            filter.country.is_none_or(|country| view.body(*id).identity.country == country.name())
+        });
         let arguments = PageArguments { first, after, last, before };
         list(context, at, &format!("MAPPA_AREA{filter:?}"), &arguments, bodies, MappaArea)
     }
@@ -291,7 +302,13 @@ impl Query {
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
     ) -> Found<Option<ProbationTrust>> {
-        one(context, context.look_up(on, calendar, known_at)?, BodyKind::ProbationTrust, &slug, ProbationTrust)
+        one(
+            context,
+            context.look_up(on, calendar, known_at)?,
+            BodyKind::ProbationTrust,
+            &slug,
+            ProbationTrust,
+        )
     }
 
     /// Probation trusts, in the order of their slugs.
@@ -484,7 +501,13 @@ impl Query {
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
     ) -> Found<Option<ProbationRegion>> {
-        one(context, context.look_up(on, calendar, known_at)?, BodyKind::ProbationRegion, &slug, ProbationRegion)
+        one(
+            context,
+            context.look_up(on, calendar, known_at)?,
+            BodyKind::ProbationRegion,
+            &slug,
+            ProbationRegion,
+        )
     }
 
     /// Regions of the unified Probation Service, in the order of their slugs.
@@ -528,14 +551,18 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
         }
         (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
         (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
-        (_, Some(BodyKind::ProbationTrust)) => body(BodyKind::ProbationTrust).map(|at| ProbationTrust(at).into()),
+        (_, Some(BodyKind::ProbationTrust)) => {
+            body(BodyKind::ProbationTrust).map(|at| ProbationTrust(at).into())
+        }
         (_, Some(BodyKind::NpsDivision)) => body(BodyKind::NpsDivision).map(|at| NpsDivision(at).into()),
         (_, Some(BodyKind::ContractPackageArea)) => {
             body(BodyKind::ContractPackageArea).map(|at| ContractPackageArea(at).into())
         }
         (_, Some(BodyKind::Crc)) => body(BodyKind::Crc).map(|at| CommunityRehabilitationCompany(at).into()),
         (_, Some(BodyKind::CrcOwner)) => body(BodyKind::CrcOwner).map(|at| CompanyOwner(at).into()),
-        (_, Some(BodyKind::ProbationRegion)) => body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into()),
+        (_, Some(BodyKind::ProbationRegion)) => {
+            body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into())
+        }
         _ => None,
     }
 }

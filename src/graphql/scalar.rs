@@ -123,7 +123,11 @@ impl<'de> Deserialize<'de> for Scalar {
 pub struct LocalDate(pub NaiveDate);
 
 impl LocalDate {
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention, reason = "the signature is the derive's")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        clippy::wrong_self_convention,
+        reason = "the signature is the derive's"
+    )]
     fn to_output(&self) -> String {
         self.0.format("%Y-%m-%d").to_string()
     }
@@ -140,7 +144,9 @@ pub fn parse_day(text: &str) -> Option<NaiveDate> {
         return None;
     }
     let number = |part: &[u8]| {
-        part.iter().try_fold(0_u32, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+        part.iter().try_fold(0_u32, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
     };
     let year = number(&bytes[..4])?;
     if !(1900..=2199).contains(&year) {
@@ -159,7 +165,11 @@ pub fn parse_day(text: &str) -> Option<NaiveDate> {
 pub struct DateTime(pub ChronoDateTime<Utc>);
 
 impl DateTime {
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention, reason = "the signature is the derive's")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        clippy::wrong_self_convention,
+        reason = "the signature is the derive's"
+    )]
     fn to_output(&self) -> String {
         self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
@@ -178,7 +188,18 @@ mod tests {
     fn a_day_is_ten_characters_of_a_real_date() {
         assert_eq!(parse_day("2014-06-01"), NaiveDate::from_ymd_opt(2014, 6, 1));
         assert_eq!(parse_day("2012-02-29"), NaiveDate::from_ymd_opt(2012, 2, 29));
-        for text in ["2014-6-1", "2014-02-30", "2013-02-29", "1899-12-31", "2200-01-01", "+014-06-01", "2014-06-01 ", "", "20140601", "２014-06-1"] {
+        for text in [
+            "2014-6-1",
+            "2014-02-30",
+            "2013-02-29",
+            "1899-12-31",
+            "2200-01-01",
+            "+014-06-01",
+            "2014-06-01 ",
+            "",
+            "20140601",
+            "２014-06-1",
+        ] {
             assert_eq!(parse_day(text), None, "{text:?}");
         }
     }

@@ -83,7 +83,10 @@ impl MessageBody for Closing {
         BodySize::Sized(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Option<Result<web::Bytes, Infallible>>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Infallible>>> {
         Poll::Ready(self.bytes.take().map(Ok))
     }
 }
@@ -136,7 +139,8 @@ fn answer(
     match execute(request, &context, http.method() == Method::GET, request_id) {
         Executed::NotAQuery => {
             let message = "GET takes queries only; use POST.";
-            let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, request_id);
+            let mut response =
+                refusal(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, request_id);
             response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
             (response, vec!["METHOD_NOT_ALLOWED".to_owned()])
         }
@@ -180,7 +184,11 @@ async fn read(http: &HttpRequest, body: &mut web::Payload) -> Result<(Media, Req
     } else {
         has_json_body(http)?;
         let bytes = tokio::time::timeout(BODY_WAIT, collect(body)).await.map_err(|_| {
-            refused(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not arrive within 5 seconds.")
+            refused(
+                StatusCode::REQUEST_TIMEOUT,
+                "REQUEST_TIMEOUT",
+                "The body did not arrive within 5 seconds.",
+            )
         })??;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body is not UTF-8."))?;
@@ -203,7 +211,8 @@ async fn read(http: &HttpRequest, body: &mut web::Payload) -> Result<(Media, Req
 ///
 /// The range that fits a type most closely tells its quality; of two alike, the one named more closely or first.
 fn accepted(http: &HttpRequest) -> Result<Media, Refusal> {
-    let wanted: Vec<&str> = http.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).collect();
+    let wanted: Vec<&str> =
+        http.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).collect();
     if wanted.is_empty() {
         return Ok(Media::Plain);
     }
@@ -227,7 +236,10 @@ fn accepted(http: &HttpRequest) -> Result<Media, Refusal> {
             Some((ranges[place].1, distance, place, media))
         })
     };
-    let fitting = [Media::Plain, Media::Response].into_iter().filter_map(closest).filter(|(quality, ..)| *quality > 0.0);
+    let fitting = [Media::Plain, Media::Response]
+        .into_iter()
+        .filter_map(closest)
+        .filter(|(quality, ..)| *quality > 0.0);
     let best = fitting.min_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     best.map(|(.., media)| media).ok_or_else(|| {
         let message = "Answers are application/graphql-response+json or application/json.";
@@ -241,7 +253,11 @@ fn has_json_body(http: &HttpRequest) -> Result<(), Refusal> {
         let message = "The body must be application/json in UTF-8.";
         refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
     };
-    let value = http.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(unsupported)?;
+    let value = http
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(unsupported)?;
     let mut parts = value.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
     let is_utf8 = parts.all(|part| match part.split_once('=') {
@@ -256,7 +272,8 @@ fn has_json_body(http: &HttpRequest) -> Result<(), Refusal> {
 async fn collect(body: &mut web::Payload) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body could not be read."))?;
+        let chunk = chunk
+            .map_err(|_| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body could not be read."))?;
         if bytes.len() + chunk.len() > LARGEST_BODY {
             let message = "The body is larger than 512 KiB.";
             return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message));
@@ -279,9 +296,8 @@ fn from_query(query: &str) -> Result<Map<String, Json>, Refusal> {
     let mut members = Map::new();
     for (name, value) in pairs {
         let value = match name.as_str() {
-            "variables" | "extensions" => {
-                serde_json::from_str(&value).map_err(|_| bad("variables and extensions must be JSON objects."))?
-            }
+            "variables" | "extensions" => serde_json::from_str(&value)
+                .map_err(|_| bad("variables and extensions must be JSON objects."))?,
             _ => Json::String(value),
         };
         if members.insert(name, value).is_some() {

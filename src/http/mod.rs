@@ -110,6 +110,7 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 
 async fn not_found(body: web::Payload) -> actix_web::HttpResponse {
     let message = "There is nothing here. The GraphQL endpoint is /graphql; /info tells more.";
-    let refusal = graphql::refusal(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message, &request_id::fresh());
+    let refusal =
+        graphql::refusal(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message, &request_id::fresh());
     graphql::closing(refusal, body)
 }

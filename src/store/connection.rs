@@ -93,7 +93,8 @@ impl Connector {
         let mut config = Config::from_str(&target.url)
             .map_err(|_| StoreError::Unavailable("the address of the database cannot be read, or has a parameter that the driver does not know".to_owned()))?;
         // A unix socket leaves the machine nowhere and has no host name to check: as in libpq, it is never encrypted.
-        let is_local = !config.get_hosts().is_empty() && config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+        let is_local = !config.get_hosts().is_empty()
+            && config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
         let mode = if is_local { Tls::Disable } else { target.tls };
         config
             .application_name("probation-directory")
@@ -115,7 +116,8 @@ impl Connector {
 
     async fn connect(&self) -> ConnectionResult<Connection> {
         let bad = |error: tokio_postgres::Error| {
-            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+            let cause =
+                std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
             ConnectionError::BadConnection(format!("{error}{cause}"))
         };
         match &self.tls {
@@ -133,7 +135,8 @@ impl Connector {
 
 fn client(target: &Target) -> Result<ClientConfig, StoreError> {
     let provider = Arc::new(ring::default_provider());
-    let is_checked = matches!(target.tls, Tls::VerifyCa | Tls::VerifyFull) || target.root_certificates.is_some();
+    let is_checked =
+        matches!(target.tls, Tls::VerifyCa | Tls::VerifyFull) || target.root_certificates.is_some();
     let chain = match is_checked {
         true => Some(
             WebPkiServerVerifier::builder_with_provider(Arc::new(roots(target)?), Arc::clone(&provider))
@@ -142,7 +145,8 @@ fn client(target: &Target) -> Result<ClientConfig, StoreError> {
         ),
         false => None,
     };
-    let verifier = Verifier { provider: Arc::clone(&provider), chain, is_host_checked: target.tls == Tls::VerifyFull };
+    let verifier =
+        Verifier { provider: Arc::clone(&provider), chain, is_host_checked: target.tls == Tls::VerifyFull };
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| StoreError::Fault("TLS could not be set up".to_owned()))?
@@ -156,8 +160,12 @@ fn roots(target: &Target) -> Result<RootCertStore, StoreError> {
     let mut roots = RootCertStore::empty();
     match &target.root_certificates {
         Some(path) => {
-            let unreadable =
-                || StoreError::Unavailable(format!("sslrootcert {} holds no certificate that can be read", path.display()));
+            let unreadable = || {
+                StoreError::Unavailable(format!(
+                    "sslrootcert {} holds no certificate that can be read",
+                    path.display()
+                ))
+            };
             for certificate in CertificateDer::pem_file_iter(path).map_err(|_| unreadable())? {
                 roots.add(certificate.map_err(|_| unreadable())?).map_err(|_| unreadable())?;
             }
@@ -202,7 +210,12 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            certificate,
+            signature,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -211,7 +224,12 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            certificate,
+            signature,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -45,7 +45,10 @@ pub(super) async fn check(connection: &mut Connection) -> Result<(), StoreError>
     build(load(connection).await?, None).map(|_| ())
 }
 
-fn build((records, faults): (Records, Vec<Fault>), earlier: Option<&Directory>) -> Result<Directory, StoreError> {
+fn build(
+    (records, faults): (Records, Vec<Fault>),
+    earlier: Option<&Directory>,
+) -> Result<Directory, StoreError> {
     match (Directory::build(records, earlier), faults.is_empty()) {
         (Ok(directory), true) => Ok(directory),
         (Ok(_), false) => Err(StoreError::Faults(faults)),
@@ -100,7 +103,9 @@ impl Reader {
         if let Some(citation) = self.citations.get(&cited) {
             return Some(Arc::clone(citation));
         }
-        let Some(basis) = Basis::from_code(&cited.1) else { return self.fault(place, "a basis that is not known") };
+        let Some(basis) = Basis::from_code(&cited.1) else {
+            return self.fault(place, "a basis that is not known");
+        };
         let citation = Arc::new(Citation { source: cited.0.clone(), basis, note: cited.2.clone() });
         self.citations.insert(cited, Arc::clone(&citation));
         Some(citation)
@@ -210,11 +215,17 @@ macro_rules! facts {
     }};
 }
 
-async fn periods(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<(i64, ())>>, StoreError> {
+async fn periods(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<(i64, ())>>, StoreError> {
     facts!(connection, reader, body_period, "body_period", (body_id: i64), |_: &mut Reader, body| Some((body, ())))
 }
 
-async fn names(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<(i64, Name)>>, StoreError> {
+async fn names(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<(i64, Name)>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -229,7 +240,10 @@ async fn names(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<R
     )
 }
 
-async fn codes(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<(i64, Code)>>, StoreError> {
+async fn codes(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<(i64, Code)>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -240,7 +254,10 @@ async fn codes(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<R
     )
 }
 
-async fn coverages(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<Coverage>>, StoreError> {
+async fn coverages(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<Coverage>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -253,7 +270,10 @@ async fn coverages(connection: &mut Connection, reader: &mut Reader) -> Result<V
     )
 }
 
-async fn operations(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<Operation>>, StoreError> {
+async fn operations(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<Operation>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -264,7 +284,10 @@ async fn operations(connection: &mut Connection, reader: &mut Reader) -> Result<
     )
 }
 
-async fn ownerships(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<Ownership>>, StoreError> {
+async fn ownerships(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<Ownership>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -275,7 +298,10 @@ async fn ownerships(connection: &mut Connection, reader: &mut Reader) -> Result<
     )
 }
 
-async fn successions(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<Succession>>, StoreError> {
+async fn successions(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<Succession>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -310,12 +336,18 @@ async fn statements(
 }
 
 async fn boards(connection: &mut Connection) -> Result<Vec<(i64, BoardRow)>, StoreError> {
-    let rows: Vec<(i64, String, i64)> =
-        board::table.select((board::id, board::slug, board::area_id)).order(board::id).load(connection).await?;
+    let rows: Vec<(i64, String, i64)> = board::table
+        .select((board::id, board::slug, board::area_id))
+        .order(board::id)
+        .load(connection)
+        .await?;
     Ok(rows.into_iter().map(|(id, slug, area)| (id, BoardRow { slug, area })).collect())
 }
 
-async fn board_names(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<(i64, String)>>, StoreError> {
+async fn board_names(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<(i64, String)>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -346,7 +378,10 @@ async fn post_descriptions(
     )
 }
 
-async fn post_holders(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<Row<(i64, String)>>, StoreError> {
+async fn post_holders(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<Row<(i64, String)>>, StoreError> {
     facts!(
         connection,
         reader,
@@ -357,7 +392,10 @@ async fn post_holders(connection: &mut Connection, reader: &mut Reader) -> Resul
     )
 }
 
-async fn data_sets(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<(i64, DataSet)>, StoreError> {
+async fn data_sets(
+    connection: &mut Connection,
+    reader: &mut Reader,
+) -> Result<Vec<(i64, DataSet)>, StoreError> {
     let rows: Vec<(i64, String, NaiveDate, i32, VersionRange)> = data_set::table
         .select((data_set::id, data_set::name, data_set::as_of, data_set::row_count, data_set::recorded))
         .order(data_set::id)

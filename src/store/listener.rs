@@ -34,7 +34,9 @@ impl Listener {
         let mut announcements = std::pin::pin!(self.connection.notifications_stream());
         match announcements.next().await {
             Some(Ok(_)) => Ok(()),
-            Some(Err(_)) | None => Err(StoreError::Unavailable("the listening connection was lost".to_owned())),
+            Some(Err(_)) | None => {
+                Err(StoreError::Unavailable("the listening connection was lost".to_owned()))
+            }
         }
     }
 }

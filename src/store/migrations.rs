@@ -37,7 +37,8 @@ type Known = (String, Box<dyn Migration<Pg>>);
 fn known() -> Result<Vec<Known>, StoreError> {
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)
         .map_err(|_| StoreError::Fault("the built-in migrations cannot be read".to_owned()))?;
-    let mut migrations: Vec<_> = migrations.into_iter().map(|m| (m.name().version().to_string(), m)).collect();
+    let mut migrations: Vec<_> =
+        migrations.into_iter().map(|m| (m.name().version().to_string(), m)).collect();
     migrations.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(migrations)
 }
@@ -48,15 +49,17 @@ async fn applied(connection: &mut Connection) -> Result<Vec<String>, StoreError>
         #[diesel(sql_type = diesel::sql_types::Bool)]
         is_there: bool,
     }
-    let exists: Exists = diesel::sql_query("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there")
-        .get_result(connection)
-        .await?;
+    let exists: Exists =
+        diesel::sql_query("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there")
+            .get_result(connection)
+            .await?;
     if !exists.is_there {
         return Ok(Vec::new());
     }
-    let rows: Vec<Applied> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
-        .load(connection)
-        .await?;
+    let rows: Vec<Applied> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
+            .load(connection)
+            .await?;
     Ok(rows.into_iter().map(|row| row.version).collect())
 }
 
@@ -73,8 +76,11 @@ impl Store {
             return Ok(SchemaState::Empty);
         }
         let known = known()?;
-        let newer: Vec<String> =
-            applied.iter().filter(|version| !known.iter().any(|(known, _)| known == *version)).cloned().collect();
+        let newer: Vec<String> = applied
+            .iter()
+            .filter(|version| !known.iter().any(|(known, _)| known == *version))
+            .cloned()
+            .collect();
         if !newer.is_empty() {
             return Ok(SchemaState::Newer(newer));
         }
@@ -97,7 +103,10 @@ impl Store {
         let mut connection = self.own_connection().await?;
         // A migration may take long; another process that migrates may have to be waited for.
         diesel::sql_query("SET lock_timeout = '60s'").execute(&mut connection).await?;
-        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK).execute(&mut connection).await?;
+        diesel::sql_query("SELECT pg_advisory_lock($1)")
+            .bind::<BigInt, _>(LOCK)
+            .execute(&mut connection)
+            .await?;
         let applied = tokio::task::spawn_blocking(move || {
             let mut harness = AsyncMigrationHarness::new(connection);
             harness
@@ -116,7 +125,10 @@ impl Store {
     /// Where the database is away or the migration cannot be taken back.
     pub async fn revert_migration(&self) -> Result<Option<String>, StoreError> {
         let mut connection = self.own_connection().await?;
-        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK).execute(&mut connection).await?;
+        diesel::sql_query("SELECT pg_advisory_lock($1)")
+            .bind::<BigInt, _>(LOCK)
+            .execute(&mut connection)
+            .await?;
         if applied(&mut connection).await?.is_empty() {
             return Ok(None);
         }

@@ -72,7 +72,8 @@ impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> StoreError {
         match error {
             DieselError::DatabaseError(kind, information) => {
-                let place = information.constraint_name().or(information.table_name()).unwrap_or("no constraint");
+                let place =
+                    information.constraint_name().or(information.table_name()).unwrap_or("no constraint");
                 match kind {
                     DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                         StoreError::Unavailable("the connection was lost".to_owned())
@@ -93,7 +94,15 @@ impl From<DieselError> for StoreError {
 }
 
 fn guard_message(message: &str) -> Option<&str> {
-    let ours = ["a fact of ", "a transaction records", "the head moves", "INSERT of ", "UPDATE of ", "DELETE of ", "TRUNCATE of "];
+    let ours = [
+        "a fact of ",
+        "a transaction records",
+        "the head moves",
+        "INSERT of ",
+        "UPDATE of ",
+        "DELETE of ",
+        "TRUNCATE of ",
+    ];
     ours.iter().any(|start| message.starts_with(start)).then_some(message)
 }
 
@@ -102,7 +111,9 @@ impl<E: fmt::Debug> From<PoolError<E>> for StoreError {
         let what = match error {
             PoolError::Timeout(_) => "no connection within the time allowed",
             PoolError::Backend(_) => "a connection could not be opened",
-            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => "the pool is closed",
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                "the pool is closed"
+            }
         };
         StoreError::Unavailable(what.to_owned())
     }
@@ -146,10 +157,15 @@ impl Store {
     /// Where the server is away or refuses to make one.
     pub async fn ensure_database(target: &Target, name: &str) -> Result<(), StoreError> {
         let mut connection = target.connect().await?;
-        let made = diesel::sql_query(format!("CREATE DATABASE {}", quoted(name))).execute(&mut connection).await;
+        let made =
+            diesel::sql_query(format!("CREATE DATABASE {}", quoted(name))).execute(&mut connection).await;
         match made {
             // Two processes may both find it missing; 42P04 and the catalogue's unique index say that it is there.
-            Err(DieselError::DatabaseError(_, information)) if information.message().contains("already exists") => Ok(()),
+            Err(DieselError::DatabaseError(_, information))
+                if information.message().contains("already exists") =>
+            {
+                Ok(())
+            }
             Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(()),
             Err(error) => Err(error.into()),
             Ok(_) => Ok(()),

@@ -69,8 +69,11 @@ fn not_found(place: Value, on: &str, code: &str, field: &str) -> Value {
 
 fn candidates(problem: &Value) -> Vec<String> {
     let candidates = problem["candidates"].as_array().expect("candidates");
-    let mut slugs: Vec<String> =
-        candidates.iter().filter_map(|candidate| candidate["mappaArea"]["slug"].as_str()).map(str::to_owned).collect();
+    let mut slugs: Vec<String> = candidates
+        .iter()
+        .filter_map(|candidate| candidate["mappaArea"]["slug"].as_str())
+        .map(str::to_owned)
+        .collect();
     slugs.sort();
     slugs
 }
@@ -112,8 +115,16 @@ fn an_ambiguous_place_lists_every_area_that_it_could_be_and_each_answers() {
         (json!({ "name": "Wales" }), "place.name", welsh.to_vec()),
         (json!({ "name": "Surrey and Sussex Probation Trust" }), "place.name", vec!["surrey", "sussex"]),
         (json!({ "name": "Midlands" }), "place.name", midlands.iter().map(String::as_str).collect()),
-        (json!({ "code": { "scheme": "NDELIUS", "value": "SSP" } }), "place.code.value", vec!["surrey", "sussex"]),
-        (json!({ "code": { "scheme": "ndelius", "value": "dtv" } }), "place.code.value", vec!["cleveland", "durham"]),
+        (
+            json!({ "code": { "scheme": "NDELIUS", "value": "SSP" } }),
+            "place.code.value",
+            vec!["surrey", "sussex"],
+        ),
+        (
+            json!({ "code": { "scheme": "ndelius", "value": "dtv" } }),
+            "place.code.value",
+            vec!["cleveland", "durham"],
+        ),
         (json!({ "code": { "scheme": "NDELIUS", "value": "WPT" } }), "place.code.value", welsh.to_vec()),
     ];
     for (place, field, areas) in cases {
@@ -157,7 +168,9 @@ fn a_day_before_the_directory_begins_is_a_problem_of_a_place_and_the_day_itself_
     let problem = not_found(json!({ "mappaArea": "merseyside" }), "2001-03-31", "DATE_OUT_OF_SCOPE", "on");
     assert!(problem["remedy"].as_str().is_some_and(|remedy| remedy.contains("2001-04-01")), "{problem}");
     not_found(json!({ "mappaArea": "merseyside" }), "1900-01-01", "DATE_OUT_OF_SCOPE", "on");
-    let data = TestService::shared().client.data(LOCATE, json!({ "place": { "mappaArea": "merseyside" }, "on": "2001-04-01" }));
+    let data = TestService::shared()
+        .client
+        .data(LOCATE, json!({ "place": { "mappaArea": "merseyside" }, "on": "2001-04-01" }));
     assert_eq!(data["locate"]["mappaArea"]["slug"], json!("merseyside"));
 }
 
@@ -209,7 +222,10 @@ fn what_is_not_a_day_is_refused_in_a_variable() {
     ] {
         let error = refused(LOCATE, &json!({ "place": place, "on": on }), "BAD_USER_INPUT", "on");
         assert_eq!(error["extensions"]["expectedType"], json!("LocalDate"), "{on}");
-        assert!(error["extensions"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("YYYY-MM-DD")), "{error}");
+        assert!(
+            error["extensions"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("YYYY-MM-DD")),
+            "{error}"
+        );
         let shown = error["message"].as_str().unwrap_or_default();
         let value = on.as_str().filter(|text| !text.is_empty()).map_or_else(|| on.to_string(), str::to_owned);
         assert!(!shown.contains(&value), "{on}: {error}");
@@ -238,7 +254,8 @@ fn what_is_not_a_day_is_refused_in_a_literal() {
     }
     // The parser knows that a day is a text: it does not read these as any value.
     for on in ["2014.5", "{ zqxcanary: \"zqxcanary\" }"] {
-        let body = post(&format!("{{ mappaArea(slug: \"merseyside\", on: {on}) {{ slug }} }}"), &json!({})).json();
+        let body =
+            post(&format!("{{ mappaArea(slug: \"merseyside\", on: {on}) {{ slug }} }}"), &json!({})).json();
         assert_eq!(body["errors"][0]["extensions"]["code"], json!("GRAPHQL_PARSE_FAILED"), "{on}: {body}");
         assert_eq!(body["errors"][0]["locations"][0]["line"], json!(1), "{on}: {body}");
     }
@@ -267,13 +284,20 @@ fn a_size_of_a_page_outside_its_bounds_is_refused() {
             "policeForces",
             "probationRegions",
         ] {
-            refused(&format!("{{ {list}({arguments}) {{ totalCount }} }}"), &json!({}), "BAD_USER_INPUT", field);
+            refused(
+                &format!("{{ {list}({arguments}) {{ totalCount }} }}"),
+                &json!({}),
+                "BAD_USER_INPUT",
+                field,
+            );
         }
     }
     let query = "query($first: Int, $last: Int) { mappaAreas(first: $first, last: $last) { totalCount } }";
     refused(query, &json!({ "first": 0 }), "BAD_USER_INPUT", "first");
     refused(query, &json!({ "last": 101 }), "BAD_USER_INPUT", "last");
-    for first in [json!("5"), json!(CANARY), json!(1.5), json!(4_294_967_296_u64), json!(true), json!([1, CANARY])] {
+    for first in
+        [json!("5"), json!(CANARY), json!(1.5), json!(4_294_967_296_u64), json!(true), json!([1, CANARY])]
+    {
         let error = refused(query, &json!({ "first": first }), "BAD_USER_INPUT", "first");
         assert_eq!(error["extensions"]["expectedType"], json!("Int"), "{first}");
     }
@@ -293,7 +317,9 @@ fn a_cursor_fits_its_own_list_filter_and_view_only() {
     TestService::shared().client.data(query, json!({ "cursor": own }));
     TestService::shared().client.data(backwards, json!({ "cursor": own }));
     // The same view, said in full.
-    TestService::shared().client.data(query, json!({ "cursor": own, "on": "2014-11-01", "calendar": "PUBLISHED" }));
+    TestService::shared()
+        .client
+        .data(query, json!({ "cursor": own, "on": "2014-11-01", "calendar": "PUBLISHED" }));
 
     let decoded = URL_SAFE_NO_PAD.decode(&own).expect("base64");
     let stamp = String::from_utf8(decoded).expect("text").rsplit_once('#').expect("a key").0.to_owned();
@@ -322,7 +348,12 @@ fn a_cursor_fits_its_own_list_filter_and_view_only() {
     }
     refused(query, &json!({ "cursor": own, "on": "2014-10-31" }), "BAD_USER_INPUT", "after");
     refused(query, &json!({ "cursor": own, "calendar": "OPERATIONAL" }), "BAD_USER_INPUT", "after");
-    refused("{ mappaAreas(filter: { country: WALES }, after: \"zqxcanary\") { totalCount } }", &json!({}), "BAD_USER_INPUT", "after");
+    refused(
+        "{ mappaAreas(filter: { country: WALES }, after: \"zqxcanary\") { totalCount } }",
+        &json!({}),
+        "BAD_USER_INPUT",
+        "after",
+    );
 }
 
 #[test]
@@ -375,7 +406,11 @@ fn control_characters_and_empty_texts_are_refused() {
 
 #[test]
 fn a_body_that_is_no_json_object_in_utf_8_is_a_bad_request() {
-    let deep = format!("{{\"query\":\"{{ __typename }}\",\"variables\":{{\"zqxcanary\":{}{}}}}}", "[".repeat(5_000), "]".repeat(5_000));
+    let deep = format!(
+        "{{\"query\":\"{{ __typename }}\",\"variables\":{{\"zqxcanary\":{}{}}}}}",
+        "[".repeat(5_000),
+        "]".repeat(5_000)
+    );
     let bodies: [&[u8]; 13] = [
         b"{\"query\":\"{ __typename }\",\"zqxcanary\":\"\xff\xfe\"}",
         b"\xef\xbb\xbf{\"query\":\"{ __typename }\"}",
@@ -413,7 +448,10 @@ fn a_place_is_given_by_exactly_one_member_in_a_variable() {
         json!({ "name": null }),
     ] {
         let error = refused(LOCATE, &json!({ "place": place }), "BAD_USER_INPUT", "place");
-        assert!(error["extensions"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("exactly one")), "{place}: {error}");
+        assert!(
+            error["extensions"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("exactly one")),
+            "{place}: {error}"
+        );
     }
     for place in [json!(CANARY), json!(5), json!([CANARY])] {
         refused(LOCATE, &json!({ "place": place }), "BAD_USER_INPUT", "place");
@@ -421,7 +459,12 @@ fn a_place_is_given_by_exactly_one_member_in_a_variable() {
     refused(LOCATE, &json!({ "place": null }), "BAD_USER_INPUT", "place");
     refused(LOCATE, &json!({ "place": { "name": 5 } }), "BAD_USER_INPUT", "place.name");
     refused(LOCATE, &json!({ "place": { "name": { CANARY: CANARY } } }), "BAD_USER_INPUT", "place.name");
-    refused(LOCATE, &json!({ "place": { "code": { "scheme": "ONS" } } }), "BAD_USER_INPUT", "place.code.value");
+    refused(
+        LOCATE,
+        &json!({ "place": { "code": { "scheme": "ONS" } } }),
+        "BAD_USER_INPUT",
+        "place.code.value",
+    );
 }
 
 #[test]
@@ -434,7 +477,10 @@ fn a_place_is_given_by_exactly_one_member_in_a_literal() {
     ] {
         let query = format!("{{ locate(place: {place}) {{ index }} }}");
         let error = refused(&query, &json!({}), "BAD_USER_INPUT", "place");
-        assert!(error["extensions"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("exactly one")), "{place}: {error}");
+        assert!(
+            error["extensions"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("exactly one")),
+            "{place}: {error}"
+        );
     }
     for (place, field) in [
         ("\"zqxcanary\"", "place"),
@@ -457,7 +503,11 @@ fn a_member_whose_variable_is_absent_or_null_is_no_member() {
         for variables in [json!({}), json!({ "name": null })] {
             let body = post(query, &variables).json();
             let error = &body["errors"][0];
-            assert_eq!(error["extensions"]["code"], json!("BAD_USER_INPUT"), "{query} with {variables}: {body}");
+            assert_eq!(
+                error["extensions"]["code"],
+                json!("BAD_USER_INPUT"),
+                "{query} with {variables}: {body}"
+            );
             assert!(is_given(&error["extensions"]["remedy"]), "{query} with {variables}: {body}");
             assert_eq!(body["data"], Value::Null, "{query} with {variables}: {body}");
         }
@@ -479,7 +529,9 @@ fn an_unknown_member_is_refused_and_not_repeated() {
         let field = body["errors"][0]["extensions"]["field"].as_str().expect("a field").to_owned();
         assert!(field.starts_with("place"), "{place}: {body}");
     }
-    for place in ["{ zqxcanary: \"zqxcanary\" }", "{ code: { scheme: \"ONS\", value: \"E08000014\", zqxcanary: 5 } }"] {
+    for place in
+        ["{ zqxcanary: \"zqxcanary\" }", "{ code: { scheme: \"ONS\", value: \"E08000014\", zqxcanary: 5 } }"]
+    {
         let body = post(&format!("{{ locate(place: {place}) {{ index }} }}"), &json!({})).json();
         assert_eq!(body["errors"][0]["extensions"]["code"], json!("BAD_USER_INPUT"), "{place}: {body}");
     }
@@ -491,7 +543,11 @@ fn an_unknown_member_is_refused_and_not_repeated() {
 fn a_variable_that_nobody_declared_is_left_aside_and_not_repeated() {
     let body = post("{ __typename }", &json!({ CANARY: CANARY, "other": { CANARY: [CANARY] } })).json();
     assert_eq!(body, json!({ "data": { "__typename": "Query" } }));
-    let body = post("query($on: LocalDate) { mappaArea(slug: \"kent\", on: $on) { slug } }", &json!({ CANARY: CANARY, "on": CANARY })).json();
+    let body = post(
+        "query($on: LocalDate) { mappaArea(slug: \"kent\", on: $on) { slug } }",
+        &json!({ CANARY: CANARY, "on": CANARY }),
+    )
+    .json();
     assert_eq!(body["errors"].as_array().map(Vec::len), Some(1));
 }
 
@@ -511,7 +567,8 @@ fn a_filter_that_names_nothing_known_is_refused() {
         ("localAuthorities", &["mappaArea"]),
     ] {
         for member in members {
-            let query = format!("query($slug: String) {{ {list}(filter: {{ {member}: $slug }}) {{ totalCount }} }}");
+            let query =
+                format!("query($slug: String) {{ {list}(filter: {{ {member}: $slug }}) {{ totalCount }} }}");
             for slug in [CANARY.to_owned(), "q".repeat(201)] {
                 refused(&query, &json!({ "slug": slug }), "BAD_USER_INPUT", &format!("filter.{member}"));
             }
@@ -582,7 +639,9 @@ fn an_id_that_is_none_of_ours_is_null_in_its_place() {
     ids.insert(3, area.clone());
     ids.push(area.clone());
     let answered = post(query, &json!({ "ids": ids })).json();
-    for (index, (id, node)) in ids.iter().zip(answered["data"]["nodes"].as_array().expect("nodes")).enumerate() {
+    for (index, (id, node)) in
+        ids.iter().zip(answered["data"]["nodes"].as_array().expect("nodes")).enumerate()
+    {
         let text = URL_SAFE_NO_PAD.decode(id.as_str().unwrap_or_default()).unwrap_or_default();
         let wanted = if *id == area { json!({ "slug": "kent" }) } else { Value::Null };
         assert_eq!(*node, wanted, "{index}: {}", String::from_utf8_lossy(&text));
@@ -607,7 +666,8 @@ fn a_required_variable_that_is_missing_is_named() {
 fn a_calendar_is_one_of_two() {
     let place = json!({ "mappaArea": "merseyside" });
     for calendar in [json!(CANARY), json!("published"), json!(""), json!(1), json!({ CANARY: 1 })] {
-        let error = refused(LOCATE, &json!({ "place": place, "calendar": calendar }), "BAD_USER_INPUT", "calendar");
+        let error =
+            refused(LOCATE, &json!({ "place": place, "calendar": calendar }), "BAD_USER_INPUT", "calendar");
         let remedy = error["extensions"]["remedy"].as_str().unwrap_or_default();
         assert!(remedy.contains("PUBLISHED") && remedy.contains("OPERATIONAL"), "{calendar}: {error}");
     }
@@ -630,10 +690,16 @@ fn known_at_is_an_instant_between_the_first_record_and_now() {
         json!(0),
         json!({ CANARY: 1 }),
     ] {
-        let error = refused(LOCATE, &json!({ "place": place, "knownAt": known_at }), "BAD_USER_INPUT", "knownAt");
+        let error =
+            refused(LOCATE, &json!({ "place": place, "knownAt": known_at }), "BAD_USER_INPUT", "knownAt");
         assert_eq!(error["extensions"]["expectedType"], json!("DateTime"), "{known_at}");
     }
-    refused("{ mappaArea(slug: \"kent\", knownAt: \"zqxcanary\") { slug } }", &json!({}), "BAD_USER_INPUT", "knownAt");
+    refused(
+        "{ mappaArea(slug: \"kent\", knownAt: \"zqxcanary\") { slug } }",
+        &json!({}),
+        "BAD_USER_INPUT",
+        "knownAt",
+    );
 
     let first = TestService::shared().client.data("{ directory { firstRecordedAt } }", json!({}))["directory"]["firstRecordedAt"].clone();
     let first = first.as_str().expect("an instant");
@@ -641,7 +707,12 @@ fn known_at_is_an_instant_between_the_first_record_and_now() {
     let error = refused(LOCATE, &early, "KNOWN_AT_BEFORE_RECORDS", "knownAt");
     let remedy = error["extensions"]["remedy"].as_str().unwrap_or_default();
     assert!(remedy.contains(&first[..19]), "{remedy} must name {first}");
-    refused(LOCATE, &json!({ "place": place, "knownAt": "2199-12-31T00:00:00Z" }), "KNOWN_AT_IN_FUTURE", "knownAt");
+    refused(
+        LOCATE,
+        &json!({ "place": place, "knownAt": "2199-12-31T00:00:00Z" }),
+        "KNOWN_AT_IN_FUTURE",
+        "knownAt",
+    );
     TestService::shared().client.data(LOCATE, json!({ "place": place, "knownAt": first }));
 }
 
@@ -694,7 +765,8 @@ fn an_answer_carries_at_most_ten_errors() {
     let repeated = |part: &dyn Fn(usize) -> String| (0..20).map(part).collect::<String>();
     let unknown_fields = format!("{{ {} }}", repeated(&|n| format!("nothing{n} ")));
     let bad_keys = format!("{{ {} }}", repeated(&|n| format!("a{n}: mappaArea(slug: \"\") {{ slug }} ")));
-    let bad_literals = format!("{{ {} }}", repeated(&|n| format!("a{n}: mappaArea(slug: 5, on: \"{CANARY}\") {{ slug }} ")));
+    let bad_literals =
+        format!("{{ {} }}", repeated(&|n| format!("a{n}: mappaArea(slug: 5, on: \"{CANARY}\") {{ slug }} ")));
     for query in [unknown_fields, bad_keys, bad_literals] {
         let body = post(&query, &json!({})).json();
         assert_eq!(body["errors"].as_array().map(Vec::len), Some(MOST_ERRORS), "{query}: {body}");
@@ -723,14 +795,21 @@ fn values_in_directives_defaults_and_fragments_are_not_repeated_either() {
     ] {
         let body = post(query, &json!({ "a": 5 })).json();
         let error = &body["errors"][0];
-        assert!(is_given(&error["extensions"]["code"]) && is_given(&error["extensions"]["requestId"]), "{query}: {body}");
+        assert!(
+            is_given(&error["extensions"]["code"]) && is_given(&error["extensions"]["requestId"]),
+            "{query}: {body}"
+        );
         assert_ne!(error["extensions"]["code"], json!("INTERNAL"), "{query}: {body}");
     }
 }
 
 #[test]
 fn a_panic_inside_is_an_internal_error_with_a_request_id_and_the_server_goes_on() {
-    for query in ["query($v: X = 1) { __typename }", "query($v: [X] = 1) { __typename }", "query($v: X! = \"zqxcanary\") { __typename }"] {
+    for query in [
+        "query($v: X = 1) { __typename }",
+        "query($v: [X] = 1) { __typename }",
+        "query($v: X! = \"zqxcanary\") { __typename }",
+    ] {
         let reply = post(query, &json!({}));
         assert_eq!(reply.status, 500, "{query}");
         let error = reply.json()["errors"][0].clone();

@@ -122,8 +122,12 @@ fn lines(from: impl Read + Send + 'static) -> Receiver<String> {
 impl Serving {
     fn start(place: &Place, settings: &[(&str, &str)]) -> Serving {
         let mut command = place.command(&["serve"], settings);
-        let mut child =
-            command.env("BIND", "127.0.0.1:0").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+        let mut child = command
+            .env("BIND", "127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a process");
         let out = lines(child.stdout.take().expect("output"));
         let err = lines(child.stderr.take().expect("errors"));
         let mut welcome = Vec::new();
@@ -133,7 +137,8 @@ impl Serving {
                 Err(_) => panic!("it does not serve: {welcome:?} {:?}", err.try_iter().collect::<Vec<_>>()),
             }
         }
-        let address = welcome[0].split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+        let address =
+            welcome[0].split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
         let address = address.parse().expect("an address");
         Serving { child, out, err, welcome, address }
     }
@@ -185,7 +190,10 @@ fn help_shows_examples() {
         assert!(run.out.contains("probation-directory"), "{arguments:?}: {}", run.out);
     }
     assert!(place.run(&["--help"], &[]).out.contains("Exit codes"));
-    assert_eq!(place.run(&["--version"], &[]).out.trim(), format!("probation-directory {}", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        place.run(&["--version"], &[]).out.trim(),
+        format!("probation-directory {}", env!("CARGO_PKG_VERSION"))
+    );
     assert!(place.is_untouched());
 }
 
@@ -232,7 +240,8 @@ fn wrong_settings_are_all_told_at_once_and_nothing_is_started() {
         let run = place.run(arguments, &settings);
         run.ended(2, &format!("{arguments:?}"));
         for (name, _) in settings {
-            let told = run.err.lines().filter(|line| line.contains(&format!(". {name} (environment): "))).count();
+            let told =
+                run.err.lines().filter(|line| line.contains(&format!(". {name} (environment): "))).count();
             assert_eq!(told, 1, "{name} in {}", run.err);
         }
         assert_eq!(run.err.lines().count(), settings.len() + 1, "{}", run.err);
@@ -283,7 +292,8 @@ fn the_settings_are_shown_with_where_they_come_from_and_without_the_password() {
     let place = Place::new();
     let file = "bind = \"127.0.0.1:9000\"\npool_size = 3\n";
     std::fs::write(place.path("probation-directory.toml"), file).expect("a file");
-    let url = format!("postgresql://someone:{SECRET}@db.example/directory?sslmode=verify-full&password={SECRET}");
+    let url =
+        format!("postgresql://someone:{SECRET}@db.example/directory?sslmode=verify-full&password={SECRET}");
     let run = place.run(&["check-config"], &[("DATABASE_URL", &url), ("POOL_SIZE", "5")]);
     run.ended(0, "check-config");
     assert!(!run.out.contains(SECRET) && !run.err.contains(SECRET), "{}", run.out);
@@ -292,7 +302,10 @@ fn the_settings_are_shown_with_where_they_come_from_and_without_the_password() {
         run.out.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{name}: {}", run.out))
     };
     let database = line("DATABASE_URL");
-    assert!(database.contains("***") && database.contains("db.example") && database.contains("verify-full"), "{database}");
+    assert!(
+        database.contains("***") && database.contains("db.example") && database.contains("verify-full"),
+        "{database}"
+    );
     assert!(line("BIND").contains("127.0.0.1:9000") && line("BIND").contains("(file "), "{}", line("BIND"));
     assert!(line("POOL_SIZE").starts_with("POOL_SIZE = 5 ") && line("POOL_SIZE").ends_with("(environment)"));
     assert!(line("DIRECTORY_DATE").contains("2014-11-01") && line("DIRECTORY_DATE").ends_with("(default)"));
@@ -312,7 +325,8 @@ fn the_schema_that_is_printed_is_the_one_that_is_served() {
 fn completions_are_a_script() {
     let run = Place::new().run(&["completions", "bash"], &[]);
     run.ended(0, "completions");
-    let registers = |line: &str| line.trim().starts_with("complete -F ") && line.ends_with(" probation-directory");
+    let registers =
+        |line: &str| line.trim().starts_with("complete -F ") && line.ends_with(" probation-directory");
     assert!(run.out.lines().any(registers), "{}", run.out);
     for command in ["serve", "migrate", "locate"] {
         assert!(run.out.contains(command), "{command}");
@@ -326,7 +340,8 @@ fn an_empty_database_is_migrated_once_and_seeded_once() {
     let run = place.run(&["migrate"], &settings);
     run.ended(0, "migrate");
     assert!(run.out.starts_with("Applied: "), "{}", run.out);
-    let migrations = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).expect("a folder");
+    let migrations =
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).expect("a folder");
     let mut count = 0;
     for entry in migrations.map(|entry| entry.expect("an entry")).filter(|entry| entry.path().is_dir()) {
         let name = entry.file_name().into_string().expect("text");
@@ -335,7 +350,10 @@ fn an_empty_database_is_migrated_once_and_seeded_once() {
         count += 1;
     }
     assert!(count >= 4);
-    assert_eq!(place.run(&["migrate"], &settings).ended(0, "migrate again").out.trim(), "The schema is up to date.");
+    assert_eq!(
+        place.run(&["migrate"], &settings).ended(0, "migrate again").out.trim(),
+        "The schema is up to date."
+    );
 
     let run = place.run(&["seed"], &settings);
     run.ended(0, "seed");
@@ -377,8 +395,11 @@ fn a_poisoned_seed_is_refused_whole_with_every_place_at_fault() {
     fn poison(file: &Path, start: &str, from: &str, to: &str) -> usize {
         let text = std::fs::read_to_string(file).expect("a file");
         let index = text.lines().position(|line| line.starts_with(start)).expect("a line");
-        let changed: Vec<String> =
-            text.lines().enumerate().map(|(n, line)| if n == index { line.replacen(from, to, 1) } else { line.to_owned() }).collect();
+        let changed: Vec<String> = text
+            .lines()
+            .enumerate()
+            .map(|(n, line)| if n == index { line.replacen(from, to, 1) } else { line.to_owned() })
+            .collect();
         assert_ne!(changed[index], text.lines().nth(index).expect("a line"));
         std::fs::write(file, changed.join("\n") + "\n").expect("a file");
         index + 1
@@ -409,7 +430,8 @@ fn a_poisoned_seed_is_refused_whole_with_every_place_at_fault() {
 #[test]
 fn an_older_schema_stops_us_with_the_missing_migration_and_what_to_do() {
     let (place, database) = (Place::new(), TestDatabase::seeded());
-    let reverted = RUNTIME.block_on(database.store.revert_migration()).expect("a migration").expect("a version");
+    let reverted =
+        RUNTIME.block_on(database.store.revert_migration()).expect("a migration").expect("a version");
     let settings = [("DATABASE_URL", database.url.as_str()), ("BIND", "127.0.0.1:0")];
     for arguments in [&["check"][..], &["serve"], &["locate", "Sefton"]] {
         let run = place.run(arguments, &settings);
@@ -423,7 +445,9 @@ fn an_older_schema_stops_us_with_the_missing_migration_and_what_to_do() {
 #[test]
 fn a_newer_schema_stops_us_too() {
     let (place, database) = (Place::new(), TestDatabase::seeded());
-    database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99999999999999')").expect("a row");
+    database
+        .execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99999999999999')")
+        .expect("a row");
     let settings = [("DATABASE_URL", database.url.as_str()), ("BIND", "127.0.0.1:0")];
     for arguments in [&["check"][..], &["serve"], &["locate", "Sefton"]] {
         let run = place.run(arguments, &settings);
@@ -449,7 +473,12 @@ fn locate_prints_who_covers_a_place_on_a_day_and_calendar() {
         ("published", "2014-03-31", "2014-04-01", "North West; Merseyside CRC"),
         ("operational", "2014-05-31", "2014-06-01", "Merseyside"),
     ] {
-        for name in [&["Sefton"][..], &["--authority", "E08000014"], &["--authority", "sefton"], &["--code", "ONS=E08000014"]] {
+        for name in [
+            &["Sefton"][..],
+            &["--authority", "E08000014"],
+            &["--authority", "sefton"],
+            &["--code", "ONS=E08000014"],
+        ] {
             let text = located(&[name, &["--on", "2014-05-01", "--calendar", calendar]].concat());
             assert!(text.starts_with(&format!("on 2014-05-01 ({calendar} calendar, version 1)")), "{text}");
             assert_eq!(line(&text, "local authority"), "Sefton (E08000014)");
@@ -460,7 +489,10 @@ fn locate_prints_who_covers_a_place_on_a_day_and_calendar() {
             let state = |in_force: bool| if in_force { "in force)" } else { "not in force that day)" };
             assert_eq!(trust, format!("Merseyside (2010-04-01 to {ends}, {}", state(!is_over)), "{text}");
             assert_eq!(division, format!("North West ({begins} to 2021-06-25, {}", state(is_over)), "{text}");
-            assert!(line(&text, "company").starts_with(&format!("Merseyside CRC ({begins} to 2021-06-25")), "{text}");
+            assert!(
+                line(&text, "company").starts_with(&format!("Merseyside CRC ({begins} to 2021-06-25")),
+                "{text}"
+            );
             assert_eq!(line(&text, "in charge"), in_charge, "{text}");
             assert!(line(&text, "note").contains("other calendar"), "{text}");
         }
@@ -495,7 +527,12 @@ fn a_place_that_locate_does_not_find_ends_with_1_and_says_why() {
     run.ended(1, "Wales");
     assert_eq!(run.out, "");
     let asked: Vec<&str> = run.err.lines().skip(1).map(str::trim).collect();
-    assert_eq!(asked, ["--area dyfed-powys", "--area gwent", "--area north-wales", "--area south-wales"], "{}", run.err);
+    assert_eq!(
+        asked,
+        ["--area dyfed-powys", "--area gwent", "--area north-wales", "--area south-wales"],
+        "{}",
+        run.err
+    );
     for suggestion in asked {
         let arguments: Vec<&str> = std::iter::once("locate").chain(suggestion.split(' ')).collect();
         place.run(&arguments, &settings).ended(0, suggestion);
@@ -515,7 +552,10 @@ fn a_place_that_locate_does_not_find_ends_with_1_and_says_why() {
 #[test]
 fn reset_asks_first_and_touches_nothing_but_the_private_server() {
     let place = Place::new();
-    assert_eq!(place.run(&["reset", "--yes"], &[]).ended(0, "nothing there").out.trim(), "There was nothing to remove.");
+    assert_eq!(
+        place.run(&["reset", "--yes"], &[]).ended(0, "nothing there").out.trim(),
+        "There was nothing to remove."
+    );
     let database = TestDatabase::seeded();
     let run = place.run(&["reset", "--yes"], &[("DATABASE_URL", &database.url)]);
     run.ended(2, "with DATABASE_URL").said_once("DATABASE_URL");
@@ -579,9 +619,13 @@ fn serve_tells_where_it_answers_and_what_to_ask() {
 #[test]
 fn serve_seeds_an_empty_database_and_logs_nothing_of_a_request() {
     let (place, database) = (Place::new(), TestDatabase::empty());
-    let serving = Serving::start(&place, &[("DATABASE_URL", &database.url), ("RUST_LOG", "debug"), ("LOG_FORMAT", "json")]);
+    let serving = Serving::start(
+        &place,
+        &[("DATABASE_URL", &database.url), ("RUST_LOG", "debug"), ("LOG_FORMAT", "json")],
+    );
     let client = Client::new(serving.address);
-    let query = "query zqxname($name: String!) { zqxalias: locate(place: { name: $name }) { problems { code } } }";
+    let query =
+        "query zqxname($name: String!) { zqxalias: locate(place: { name: $name }) { problems { code } } }";
     let data = client.data(query, json!({ "name": "zqxvalue" }));
     assert_eq!(data["zqxalias"]["problems"][0]["code"], json!("UNKNOWN_PLACE"));
     client.post(&json!({ "query": "{ mappaArea(slug: \"zqxliteral\", on: \"zqxday\") { slug } }" }));
@@ -590,7 +634,10 @@ fn serve_seeds_an_empty_database_and_logs_nothing_of_a_request() {
     serving.signal(Signal::SIGTERM);
     let (code, printed) = serving.end();
     assert_eq!(code, Some(0), "{printed}");
-    assert!(printed.contains("BAD_USER_INPUT") && printed.contains("INTERNAL"), "requests are not logged: {printed}");
+    assert!(
+        printed.contains("BAD_USER_INPUT") && printed.contains("INTERNAL"),
+        "requests are not logged: {printed}"
+    );
     assert!(!printed.contains("zqx"), "{printed}");
 }
 
@@ -610,7 +657,11 @@ fn a_signal_lets_open_requests_end_and_ends_with_0() {
         // It says so when it has read the head and waits for the body.
         let mut answer = [0; 4096];
         let length = stream.read(&mut answer).expect("a word");
-        assert!(answer[..length].starts_with(b"HTTP/1.1 100 "), "{}", String::from_utf8_lossy(&answer[..length]));
+        assert!(
+            answer[..length].starts_with(b"HTTP/1.1 100 "),
+            "{}",
+            String::from_utf8_lossy(&answer[..length])
+        );
 
         let told = Instant::now();
         serving.signal(signal);
@@ -619,7 +670,8 @@ fn a_signal_lets_open_requests_end_and_ends_with_0() {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-        let data: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+        let data: Value =
+            serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
         assert_eq!(data, json!({ "data": { "__typename": "Query" } }));
 
         let address = serving.address;

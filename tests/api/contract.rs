@@ -13,7 +13,8 @@ fn in_checkout(path: &str) -> PathBuf {
 
 #[test]
 fn the_published_schema_is_that_of_the_program() {
-    let published = std::fs::read_to_string(in_checkout("graphql/schema.graphql")).expect("the published schema");
+    let published =
+        std::fs::read_to_string(in_checkout("graphql/schema.graphql")).expect("the published schema");
     assert!(
         published == schema_definition(),
         "graphql/schema.graphql is not the program's: run `cargo run -- schema > graphql/schema.graphql` and look at the difference"
@@ -42,7 +43,16 @@ const FIXED: [(&str, &[&str]); 12] = [
         ],
     ),
     ("interface Node", &["id: ID!"]),
-    ("input PlaceInput @oneOf", &["mappaArea: String", "localAuthority: String", "policeForce: String", "name: String", "code: CodeInput"]),
+    (
+        "input PlaceInput @oneOf",
+        &[
+            "mappaArea: String",
+            "localAuthority: String",
+            "policeForce: String",
+            "name: String",
+            "code: CodeInput",
+        ],
+    ),
     (
         "type PlaceAnswer",
         &[
@@ -96,11 +106,27 @@ const FIXED: [(&str, &[&str]); 12] = [
             "mappaAreas: [MappaArea!]!",
         ],
     ),
-    ("type DirectoryStatus", &["version: Int!", "directoryDate: LocalDate!", "calendar: Calendar!", "loadedAt: DateTime!", "counts: DirectoryCounts!", "checks: [DirectoryCheck!]!"]),
+    (
+        "type DirectoryStatus",
+        &[
+            "version: Int!",
+            "directoryDate: LocalDate!",
+            "calendar: Calendar!",
+            "loadedAt: DateTime!",
+            "counts: DirectoryCounts!",
+            "checks: [DirectoryCheck!]!",
+        ],
+    ),
     ("type DirectoryCheck", &["name: String!", "left: Int!", "right: Int!", "holds: Boolean!"]),
     ("enum Calendar", &["PUBLISHED", "OPERATIONAL"]),
-    ("type PageInfo", &["hasNextPage: Boolean!", "hasPreviousPage: Boolean!", "startCursor: String", "endCursor: String"]),
-    ("type MappaAreaConnection", &["edges: [MappaAreaEdge!]!", "nodes: [MappaArea!]!", "pageInfo: PageInfo!", "totalCount: Int!"]),
+    (
+        "type PageInfo",
+        &["hasNextPage: Boolean!", "hasPreviousPage: Boolean!", "startCursor: String", "endCursor: String"],
+    ),
+    (
+        "type MappaAreaConnection",
+        &["edges: [MappaAreaEdge!]!", "nodes: [MappaArea!]!", "pageInfo: PageInfo!", "totalCount: Int!"],
+    ),
     ("enum ProblemCode", &["UNKNOWN_PLACE", "AMBIGUOUS_PLACE", "OUT_OF_SCOPE"]),
 ];
 
@@ -133,7 +159,10 @@ fn names_that_clients_rely_on_are_in_the_schema() {
     for (heading, fields) in FIXED {
         let members = members(&schema, heading);
         for field in fields {
-            assert!(members.iter().any(|member| member == field), "{heading} lacks `{field}`; it has {members:#?}");
+            assert!(
+                members.iter().any(|member| member == field),
+                "{heading} lacks `{field}`; it has {members:#?}"
+            );
         }
     }
 }
@@ -157,7 +186,9 @@ fn everything_in_the_schema_is_described() {
 fn variables(name: &str) -> Value {
     match name {
         "Locate" => json!({ "place": { "name": "Sefton" }, "on": "2014-05-01" }),
-        "LocateMany" => json!({ "places": [{ "localAuthority": "E08000014" }, { "policeForce": "kent-police" }] }),
+        "LocateMany" => {
+            json!({ "places": [{ "localAuthority": "E08000014" }, { "policeForce": "kent-police" }] })
+        }
         "AreaOnADay" => json!({ "slug": "merseyside", "on": "2014-05-01", "calendar": "OPERATIONAL" }),
         "Areas" => json!({ "filter": { "npsDivision": "north-east" }, "first": 3 }),
         "Divisions" | "Lists" => json!({ "on": "2014-11-01" }),

@@ -26,7 +26,8 @@ fn post_json(body: &[u8]) -> Reply {
 
 /// A GET of the endpoint with parameters, percent-encoded here.
 fn get(parameters: &[(&str, &str)]) -> Reply {
-    let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     client().send("GET", &format!("/graphql?{}", pairs.join("&")), &[], b"")
 }
 
@@ -126,7 +127,11 @@ fn the_media_type_of_the_answer_is_what_the_client_prefers() {
         answered(&reply, accept);
         assert_eq!(reply.header("content-type"), Some(media), "{accept}");
     }
-    let two = [("content-type", "application/json"), ("accept", "text/html"), ("accept", "application/graphql-response+json")];
+    let two = [
+        ("content-type", "application/json"),
+        ("accept", "text/html"),
+        ("accept", "application/graphql-response+json"),
+    ];
     assert_eq!(post(&two, QUERY).header("content-type"), Some(RESPONSE_JSON));
 }
 
@@ -178,7 +183,12 @@ fn a_body_of_another_type_is_not_read() {
 #[test]
 fn other_methods_are_refused_with_those_that_are_taken() {
     for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "BREW"] {
-        let reply = client().send(method, "/graphql?query=%7B__typename%7D", &[("content-type", "application/json")], QUERY);
+        let reply = client().send(
+            method,
+            "/graphql?query=%7B__typename%7D",
+            &[("content-type", "application/json")],
+            QUERY,
+        );
         refused(&reply, 405, "METHOD_NOT_ALLOWED", method);
         assert_eq!(reply.header("allow"), Some("GET, POST"), "{method}");
     }
@@ -193,8 +203,14 @@ fn a_query_can_be_asked_by_get() {
     let reply = get(&[("query", query), ("variables", "{\"slug\":\"dyfed-powys\"}"), ("operationName", "A")]);
     assert_eq!(reply.json(), json!({ "data": { "mappaArea": { "name": "Dyfed-Powys" } } }));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
-    answered(&get(&[("query", query), ("operationName", "B"), ("extensions", "{}")]), "GET of another operation");
-    answered(&get(&[("query", "{ __typename }"), ("variables", "null"), ("extensions", "null")]), "null members");
+    answered(
+        &get(&[("query", query), ("operationName", "B"), ("extensions", "{}")]),
+        "GET of another operation",
+    );
+    answered(
+        &get(&[("query", "{ __typename }"), ("variables", "null"), ("extensions", "null")]),
+        "null members",
+    );
     answered(&get(&[("query", "{ __typename }"), ("operationName", "")]), "no operation name");
     answered(&get(&[("query", "{ __typename }"), ("other", "5")]), "an unknown member");
     answered(&client().send("GET", "/graphql?query=%7B+__typename+%7D", &[], b""), "a plus for a space");
@@ -231,7 +247,10 @@ fn what_is_no_query_is_never_executed() {
             let headers = [("content-type", "application/json"), ("accept", accept)];
             for reply in [client().send("GET", &path, &headers[1..], b""), post(&headers, body.as_bytes())] {
                 let body = reply.json();
-                assert!(body["errors"].as_array().is_some_and(|errors| !errors.is_empty()), "{document}: {body}");
+                assert!(
+                    body["errors"].as_array().is_some_and(|errors| !errors.is_empty()),
+                    "{document}: {body}"
+                );
                 assert!(body.get("data").is_none(), "{document}: {body}");
                 assert_ne!(code(&reply), "INTERNAL", "{document}: {body}");
                 assert!(reply.status < 500, "{document}: {body}");
@@ -242,7 +261,11 @@ fn what_is_no_query_is_never_executed() {
 
 #[test]
 fn a_batch_is_not_taken() {
-    for body in ["[{\"query\":\"{ __typename }\"}]", "[{\"query\":\"{ __typename }\"},{\"query\":\"{ __typename }\"}]", "[]"] {
+    for body in [
+        "[{\"query\":\"{ __typename }\"}]",
+        "[{\"query\":\"{ __typename }\"},{\"query\":\"{ __typename }\"}]",
+        "[]",
+    ] {
         refused(&post_json(body.as_bytes()), 400, "BAD_REQUEST", body);
     }
 }
@@ -279,10 +302,16 @@ fn members_of_a_request_have_their_types_and_others_are_left_aside() {
 fn an_operation_is_chosen_by_its_name() {
     let query = "query A { __typename } query B { directory { version } }";
     answered(&client().post(&json!({ "query": query, "operationName": "A" })), "A");
-    for request in [json!({ "query": query }), json!({ "query": query, "operationName": "C" }), json!({ "query": "" })] {
+    for request in
+        [json!({ "query": query }), json!({ "query": query, "operationName": "C" }), json!({ "query": "" })]
+    {
         let reply = client().post(&request);
         assert_eq!(reply.status, 200, "{request}");
-        assert!(["BAD_REQUEST", "GRAPHQL_PARSE_FAILED"].contains(&code(&reply).as_str()), "{request}: {}", reply.json());
+        assert!(
+            ["BAD_REQUEST", "GRAPHQL_PARSE_FAILED"].contains(&code(&reply).as_str()),
+            "{request}: {}",
+            reply.json()
+        );
     }
 }
 
@@ -323,7 +352,8 @@ fn a_refused_body_without_an_end_does_not_hold_the_connection_open() {
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out");
         let mut answer = Vec::new();
         let ended = stream.read_to_end(&mut answer);
-        let is_open = ended.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        let is_open =
+            ended.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
         assert!(!is_open, "{path} {status}: the connection stays open");
         let answer = String::from_utf8_lossy(&answer).into_owned();
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
@@ -395,7 +425,9 @@ fn what_is_refused_before_execution_has_the_status_of_its_media_type() {
         }
     }
     // An error of a field is an answer, whatever the media type.
-    let body = json!({ "query": "{ a: mappaArea(slug: \"\") { slug } b: mappaArea(slug: \"kent\") { slug } }" }).to_string();
+    let body =
+        json!({ "query": "{ a: mappaArea(slug: \"\") { slug } b: mappaArea(slug: \"kent\") { slug } }" })
+            .to_string();
     for accept in ["application/json", "application/graphql-response+json"] {
         let reply = post(&[("content-type", "application/json"), ("accept", accept)], body.as_bytes());
         assert_eq!(reply.status, 200);
@@ -406,7 +438,9 @@ fn what_is_refused_before_execution_has_the_status_of_its_media_type() {
 
 #[test]
 fn an_unknown_name_does_not_draw_out_other_names() {
-    for document in ["{ mappaAreaz }", "{ mappaArea(slog: \"kent\") { nam } }", "query($x: MappaAria) { __typename }"] {
+    for document in
+        ["{ mappaAreaz }", "{ mappaArea(slog: \"kent\") { nam } }", "query($x: MappaAria) { __typename }"]
+    {
         let body = client().post(&json!({ "query": document })).json().to_string();
         assert!(!body.contains("Did you mean"), "{document}: {body}");
         for name in ["mappaAreas", "\"name\"", "MappaAreaFilter"] {
@@ -466,7 +500,13 @@ fn the_schema_is_published_as_text() {
     assert_eq!(reply.status, 200);
     assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"));
     let text = String::from_utf8(reply.body).expect("text");
-    for part in ["type Query {", "interface Node {", "input PlaceInput @oneOf {", "enum Calendar {", "scalar LocalDate"] {
+    for part in [
+        "type Query {",
+        "interface Node {",
+        "input PlaceInput @oneOf {",
+        "enum Calendar {",
+        "scalar LocalDate",
+    ] {
         assert!(text.contains(part), "{part}");
     }
     assert_eq!(text, probation_directory::graphql::schema_definition());
@@ -476,9 +516,17 @@ fn the_schema_is_published_as_text() {
 fn hostile() -> Vec<(&'static str, Value, &'static [&'static str])> {
     const UNREAD: &[&str] = &["LIMIT_EXCEEDED", "GRAPHQL_PARSE_FAILED"];
     const TOO_MUCH: &[&str] = &["LIMIT_EXCEEDED", "COST_EXCEEDED"];
-    const REFUSED: &[&str] = &["LIMIT_EXCEEDED", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "COST_EXCEEDED"];
+    const REFUSED: &[&str] = &[
+        "LIMIT_EXCEEDED",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "BAD_USER_INPUT",
+        "COST_EXCEEDED",
+    ];
     let document = |text: String| json!({ "query": text });
-    let nested = |open: &str, inner: &str, close: &str, times: usize| format!("{}{inner}{}", open.repeat(times), close.repeat(times));
+    let nested = |open: &str, inner: &str, close: &str, times: usize| {
+        format!("{}{inner}{}", open.repeat(times), close.repeat(times))
+    };
     let cycle = |length: usize| {
         (0..length).fold("{ ...F0 }".to_owned(), |text, n| {
             format!("{text} fragment F{n} on Query {{ ...F{} }}", (n + 1) % length)
@@ -492,7 +540,9 @@ fn hostile() -> Vec<(&'static str, Value, &'static [&'static str])> {
     };
     let chain = |length: usize| {
         let last = format!(" fragment F{length} on Query {{ __typename }}");
-        (0..length).fold("{ ...F0 }".to_owned(), |text, n| format!("{text} fragment F{n} on Query {{ ...F{} }}", n + 1)) + &last
+        (0..length).fold("{ ...F0 }".to_owned(), |text, n| {
+            format!("{text} fragment F{n} on Query {{ ...F{} }}", n + 1)
+        }) + &last
     };
     let aliases = |count: usize, field: &str| {
         format!("{{ {} }}", (0..count).map(|n| format!("a{n}: {field} ")).collect::<String>())
@@ -501,26 +551,61 @@ fn hostile() -> Vec<(&'static str, Value, &'static [&'static str])> {
     vec![
         ("3,000 open braces", document("{".repeat(3_000)), UNREAD),
         ("3,000 levels of fields", document(nested("{ a ", "", "}", 3_000)), UNREAD),
-        ("5,000 nested lists", document(format!("{{ mappaArea(slug: {}) {{ slug }} }}", nested("[", "1", "]", 5_000))), UNREAD),
-        ("3,000 nested objects", document(format!("{{ locate(place: {}) {{ index }} }}", nested("{ a: ", "1", "}", 3_000))), UNREAD),
-        ("5,000 nested list types", document(format!("query($v: {}) {{ __typename }}", nested("[", "Int", "]", 5_000))), UNREAD),
-        ("5,000 nested inline fragments", document(format!("{{ {} }}", nested("... { ", "__typename", " }", 5_000))), UNREAD),
+        (
+            "5,000 nested lists",
+            document(format!("{{ mappaArea(slug: {}) {{ slug }} }}", nested("[", "1", "]", 5_000))),
+            UNREAD,
+        ),
+        (
+            "3,000 nested objects",
+            document(format!("{{ locate(place: {}) {{ index }} }}", nested("{ a: ", "1", "}", 3_000))),
+            UNREAD,
+        ),
+        (
+            "5,000 nested list types",
+            document(format!("query($v: {}) {{ __typename }}", nested("[", "Int", "]", 5_000))),
+            UNREAD,
+        ),
+        (
+            "5,000 nested inline fragments",
+            document(format!("{{ {} }}", nested("... { ", "__typename", " }", 5_000))),
+            UNREAD,
+        ),
         ("1,000 aliases", document(aliases(1_000, "__typename")), UNREAD),
         ("1,000 aliases of a list", document(aliases(1_000, "mappaAreas { totalCount }")), UNREAD),
         (
             "60 aliases of a whole list",
-            document(aliases(60, "localAuthorities(first: 100) { nodes { policeForce { mappaAreas { slug } } } }")),
+            document(aliases(
+                60,
+                "localAuthorities(first: 100) { nodes { policeForce { mappaAreas { slug } } } }",
+            )),
             TOO_MUCH,
         ),
-        ("a fragment that spreads itself", document("{ ...F } fragment F on Query { ...F }".to_owned()), REFUSED),
+        (
+            "a fragment that spreads itself",
+            document("{ ...F } fragment F on Query { ...F }".to_owned()),
+            REFUSED,
+        ),
         ("a cycle of 100 fragments", document(cycle(100)), REFUSED),
         ("a cycle of 1,500 fragments", document(cycle(1_500)), REFUSED),
         ("22 levels of doubling fragments", document(doubling(22)), REFUSED),
         ("a chain of 5,000 fragments", document(chain(5_000)), UNREAD),
-        ("6 rounds between areas and divisions", document(format!("{{ mappaAreas {{ nodes {{ {round} }} }} }}")), TOO_MUCH),
-        ("2,000 directives on one field", document(format!("{{ __typename {} }}", "@include(if: true) ".repeat(2_000))), UNREAD),
+        (
+            "6 rounds between areas and divisions",
+            document(format!("{{ mappaAreas {{ nodes {{ {round} }} }} }}")),
+            TOO_MUCH,
+        ),
+        (
+            "2,000 directives on one field",
+            document(format!("{{ __typename {} }}", "@include(if: true) ".repeat(2_000))),
+            UNREAD,
+        ),
         ("10,000 unknown fields", document(format!("{{ {} }}", "nothing ".repeat(10_000))), UNREAD),
-        ("a literal of 250 KB", document(format!("{{ mappaArea(slug: \"kent\", on: \"{}\") {{ slug }} }}", "zqx".repeat(83_000))), REFUSED),
+        (
+            "a literal of 250 KB",
+            document(format!("{{ mappaArea(slug: \"kent\", on: \"{}\") {{ slug }} }}", "zqx".repeat(83_000))),
+            REFUSED,
+        ),
         ("a name of 250 KB", document(format!("{{ {} }}", "zqx".repeat(83_000))), REFUSED),
         (
             "a variable of 100 levels",

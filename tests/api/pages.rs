@@ -53,7 +53,8 @@ fn region(row: &Row) -> String {
 
 /// Every list with the name of its key and the keys that it must have, in order.
 fn lists() -> Vec<(&'static str, &'static str, Vec<String>)> {
-    let mut authorities: Vec<String> = expected("authorities").iter().map(|row| row["code"].clone()).collect();
+    let mut authorities: Vec<String> =
+        expected("authorities").iter().map(|row| row["code"].clone()).collect();
     authorities.sort();
     let mut forces: Vec<String> = expected("forces").iter().map(|row| slug(&row["force"])).collect();
     forces.sort();
@@ -182,7 +183,10 @@ fn pages_between_cursors_and_past_the_ends_are_cut_right() {
     assert!(!all.has_next && !all.has_previous);
     let ask = |arguments: String| page("mappaAreas", "slug", 42, &arguments);
     let behind = ask(format!("(after: {})", all.end));
-    assert_eq!((behind.keys.len(), behind.start, behind.has_next, behind.has_previous), (0, Value::Null, false, true));
+    assert_eq!(
+        (behind.keys.len(), behind.start, behind.has_next, behind.has_previous),
+        (0, Value::Null, false, true)
+    );
     let in_front = ask(format!("(last: 5, before: {})", all.start));
     assert_eq!((in_front.keys.len(), in_front.has_next, in_front.has_previous), (0, true, false));
 
@@ -198,7 +202,8 @@ fn pages_between_cursors_and_past_the_ends_are_cut_right() {
 
 /// The keys of a list with a filter and a view.
 fn filtered(list: &str, key: &str, arguments: &str) -> Vec<String> {
-    let answer = data(&format!("{{ {list}({arguments}, first: 100) {{ totalCount nodes {{ {key} }} }} }}"), json!({}));
+    let answer =
+        data(&format!("{{ {list}({arguments}, first: 100) {{ totalCount nodes {{ {key} }} }} }}"), json!({}));
     let nodes = answer[list]["nodes"].as_array().expect("nodes");
     assert_eq!(answer[list]["totalCount"].as_u64(), Some(nodes.len() as u64), "{list}({arguments})");
     nodes.iter().filter_map(|node| node[key].as_str()).map(str::to_owned).collect()
@@ -232,7 +237,10 @@ fn areas_are_filtered_by_every_body_that_covers_them() {
     assert_eq!(filtered("mappaAreas", "slug", "filter: { country: ENGLAND }"), english);
     let both = "filter: { npsDivision: \"north-west\", probationRegion: \"greater-manchester\" }";
     assert_eq!(filtered("mappaAreas", "slug", both), ["greater-manchester"]);
-    assert_eq!(filtered("mappaAreas", "slug", "filter: { npsDivision: \"wales\", country: ENGLAND }"), [""; 0]);
+    assert_eq!(
+        filtered("mappaAreas", "slug", "filter: { npsDivision: \"wales\", country: ENGLAND }"),
+        [""; 0]
+    );
     assert_eq!(filtered("mappaAreas", "slug", "filter: { npsDivision: null }").len(), 42);
 }
 
@@ -252,7 +260,11 @@ fn organisations_are_filtered_by_area_division_and_country() {
         }
         for name in of_map(division, |_| true) {
             let arguments = format!("filter: {{ npsDivision: \"{name}\" }}");
-            assert_eq!(filtered(list, "slug", &arguments), of_map(of, |row| division(row) == name), "{list}({arguments})");
+            assert_eq!(
+                filtered(list, "slug", &arguments),
+                of_map(of, |row| division(row) == name),
+                "{list}({arguments})"
+            );
         }
         assert_eq!(filtered(list, "slug", "filter: { country: WALES }"), ["wales"], "{list}");
         let english = of_map(of, |row| row["nps_division"] != "Wales");
@@ -299,7 +311,8 @@ fn organisations_are_filtered_by_whether_they_exist_on_the_day() {
 fn authorities_are_filtered_by_area_country_and_whether_they_exist() {
     let rows = expected("authorities");
     let codes = |fits: &dyn Fn(&Row) -> bool| {
-        let mut codes: Vec<String> = rows.iter().filter(|row| fits(row)).map(|row| row["code"].clone()).collect();
+        let mut codes: Vec<String> =
+            rows.iter().filter(|row| fits(row)).map(|row| row["code"].clone()).collect();
         codes.sort();
         codes
     };
@@ -308,7 +321,8 @@ fn authorities_are_filtered_by_area_country_and_whether_they_exist() {
         let arguments = format!("filter: {{ mappaArea: \"{name}\" }}");
         assert_eq!(filtered("localAuthorities", "code", &arguments), wanted, "{name}");
         for on in ["2019-04-01", "2023-04-01"] {
-            let is_gone = |row: &Row| !row["successor_from"].is_empty() && row["successor_from"].as_str() <= on;
+            let is_gone =
+                |row: &Row| !row["successor_from"].is_empty() && row["successor_from"].as_str() <= on;
             let arguments = format!("filter: {{ mappaArea: \"{name}\", inForce: false }}, on: \"{on}\"");
             let gone = codes(&|row| row["mappa_area"] == name && is_gone(row));
             assert_eq!(filtered("localAuthorities", "code", &arguments), gone, "{arguments}");
@@ -429,7 +443,9 @@ fn a_body_reached_through_an_area_keeps_the_period_of_the_coverage() {
                 mappaAreas(on: $on, calendar: $calendar) {{ nodes {{ {field} {{ ...Parts }} }} }}
             }} {PARTS}"
         );
-        for (on, calendar) in [("2012-01-01", "PUBLISHED"), ("2014-05-01", "OPERATIONAL"), ("2014-11-01", "PUBLISHED")] {
+        for (on, calendar) in
+            [("2012-01-01", "PUBLISHED"), ("2014-05-01", "OPERATIONAL"), ("2014-11-01", "PUBLISHED")]
+        {
             let answer = data(&query, json!({ "on": on, "calendar": calendar }));
             let mut found = Vec::new();
             for node in answer["mappaAreas"]["nodes"].as_array().expect("nodes") {
@@ -457,7 +473,8 @@ fn a_trust_has_another_id_through_an_area_because_its_period_is_another() {
     assert_ne!(through["id"], alone["id"]);
     for (trust, last_day) in [(through, "2014-03-31"), (alone, "2014-10-31")] {
         assert_eq!(trust["period"], json!({ "from": "2010-04-01", "lastDay": last_day }));
-        let query = "query($id: ID!) { node(id: $id) { id ... on ProbationTrust { slug period { from lastDay } } } }";
+        let query =
+            "query($id: ID!) { node(id: $id) { id ... on ProbationTrust { slug period { from lastDay } } } }";
         assert_eq!(data(query, json!({ "id": trust["id"] }))["node"], *trust);
     }
     // Two areas of one trust: two coverages, two ids.
@@ -507,7 +524,12 @@ fn several_ids_keep_their_order_with_null_for_those_that_are_none() {
 /// A chain as pairs of type and slug, in its order.
 fn chain(answer: &Value) -> Vec<(String, String)> {
     let of = |item: &Value, part: &str| item[part].as_str().unwrap_or_default().to_owned();
-    answer.as_array().expect("a chain").iter().map(|item| (of(item, "__typename"), of(item, "slug"))).collect()
+    answer
+        .as_array()
+        .expect("a chain")
+        .iter()
+        .map(|item| (of(item, "__typename"), of(item, "slug")))
+        .collect()
 }
 
 #[test]
@@ -515,15 +537,20 @@ fn a_division_comes_after_the_trusts_whose_areas_it_has() {
     for name in of_map(division, |_| true) {
         let query = "query($slug: String!) { npsDivision(slug: $slug) { predecessors { __typename slug } } }";
         let answer = data(query, json!({ "slug": name }));
-        let found: BTreeSet<(String, String)> = chain(&answer["npsDivision"]["predecessors"]).into_iter().collect();
-        let wanted: BTreeSet<(String, String)> =
-            of_map(trust, |row| division(row) == name).into_iter().map(|slug| ("ProbationTrust".to_owned(), slug)).collect();
+        let found: BTreeSet<(String, String)> =
+            chain(&answer["npsDivision"]["predecessors"]).into_iter().collect();
+        let wanted: BTreeSet<(String, String)> = of_map(trust, |row| division(row) == name)
+            .into_iter()
+            .map(|slug| ("ProbationTrust".to_owned(), slug))
+            .collect();
         assert_eq!(found, wanted, "{name}");
     }
     let query = "{ npsDivision(slug: \"north-west\") { predecessors { slug } } }";
-    let mut slugs: Vec<Value> = data(query, json!({}))["npsDivision"]["predecessors"].as_array().expect("a chain").clone();
+    let mut slugs: Vec<Value> =
+        data(query, json!({}))["npsDivision"]["predecessors"].as_array().expect("a chain").clone();
     slugs.sort_by_key(|item| item["slug"].to_string());
-    let wanted = ["cheshire", "cumbria", "greater-manchester", "lancashire", "merseyside"].map(|slug| json!({ "slug": slug }));
+    let wanted = ["cheshire", "cumbria", "greater-manchester", "lancashire", "merseyside"]
+        .map(|slug| json!({ "slug": slug }));
     assert_eq!(slugs, wanted);
 }
 
@@ -533,8 +560,14 @@ fn after_a_trust_come_its_division_and_company_and_then_the_regions() {
     for on in [Value::Null, json!("2012-01-01"), json!("2022-01-01")] {
         let found = chain(&data(query, json!({ "on": on }))["probationTrust"]["successors"]);
         let pair = |kind: &str, slug: &str| (kind.to_owned(), slug.to_owned());
-        let near = BTreeSet::from([pair("NpsDivision", "north-west"), pair("CommunityRehabilitationCompany", "merseyside")]);
-        let far = BTreeSet::from([pair("ProbationRegion", "north-west"), pair("ProbationRegion", "greater-manchester")]);
+        let near = BTreeSet::from([
+            pair("NpsDivision", "north-west"),
+            pair("CommunityRehabilitationCompany", "merseyside"),
+        ]);
+        let far = BTreeSet::from([
+            pair("ProbationRegion", "north-west"),
+            pair("ProbationRegion", "greater-manchester"),
+        ]);
         assert_eq!(found.len(), 4, "{found:?}");
         assert_eq!(found[..2].iter().cloned().collect::<BTreeSet<_>>(), near, "{found:?}");
         assert_eq!(found[2..].iter().cloned().collect::<BTreeSet<_>>(), far, "{found:?}");
@@ -548,7 +581,10 @@ fn after_a_trust_come_its_division_and_company_and_then_the_regions() {
         assert!(found.contains(&("ProbationTrust".to_owned(), slug.to_owned())), "{slug}: {found:?}");
     }
     assert!(found.contains(&("NpsDivision".to_owned(), "north-west".to_owned())), "{found:?}");
-    assert!(found.contains(&("CommunityRehabilitationCompany".to_owned(), "cheshire-and-greater-manchester".to_owned())));
+    assert!(found.contains(&(
+        "CommunityRehabilitationCompany".to_owned(),
+        "cheshire-and-greater-manchester".to_owned()
+    )));
 }
 
 #[test]
@@ -571,7 +607,9 @@ fn the_company_of_wales_had_three_owners_one_after_another() {
             ("2021-06-26", None),
             ("2014-03-31", None),
         ] {
-            let answer = data(query, json!({ "on": on, "calendar": calendar }))["communityRehabilitationCompany"].clone();
+            let answer =
+                data(query, json!({ "on": on, "calendar": calendar }))["communityRehabilitationCompany"]
+                    .clone();
             let wanted: Vec<Value> = [
                 (ministry, first_day, "2015-01-31"),
                 (links, "2015-02-01", "2019-02-14"),
@@ -586,13 +624,21 @@ fn the_company_of_wales_had_three_owners_one_after_another() {
             assert_eq!(answer["owners"], json!(wanted), "{on}, {calendar}");
             // Where nobody owns it, the nearest in time.
             let nearest = owner.unwrap_or(if on < "2014-06-01" { ministry } else { seetec });
-            assert_eq!(answer["owner"], json!({ "owner": { "name": nearest }, "inForce": owner.is_some() }), "{on}, {calendar}");
+            assert_eq!(
+                answer["owner"],
+                json!({ "owner": { "name": nearest }, "inForce": owner.is_some() }),
+                "{on}, {calendar}"
+            );
         }
     }
     // In April 2014 the calendars differ.
     for (calendar, is_owned) in [("PUBLISHED", true), ("OPERATIONAL", false)] {
         let answer = data(query, json!({ "on": "2014-04-01", "calendar": calendar }));
-        assert_eq!(answer["communityRehabilitationCompany"]["owner"]["inForce"], json!(is_owned), "{calendar}");
+        assert_eq!(
+            answer["communityRehabilitationCompany"]["owner"]["inForce"],
+            json!(is_owned),
+            "{calendar}"
+        );
     }
 }
 

@@ -84,20 +84,29 @@ fn every_area_answers_on_days_before_between_and_after() {
             assert_eq!(answer["npsDivision"]["name"], json!(row["nps_division"]), "{what}");
             assert_eq!(answer["contractPackageArea"]["name"], json!(row["contract_package_area"]), "{what}");
             assert_eq!(answer["region"]["name"], json!(row["probation_region_2021"]), "{what}");
-            let in_charge: Vec<&str> =
-                answer["inCharge"].as_array().expect("a list").iter().filter_map(|body| body["officialName"].as_str()).collect();
+            let in_charge: Vec<&str> = answer["inCharge"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .filter_map(|body| body["officialName"].as_str())
+                .collect();
             let state = if charge == Charge::NotRecorded { "NOT_RECORDED" } else { "RECORDED" };
             assert_eq!(answer["inChargeState"], json!(state), "{what}");
             match charge {
                 Charge::NotRecorded => assert!(in_charge.is_empty(), "{what}"),
                 Charge::Trust => assert_eq!(in_charge, [row["statutory_trust"].as_str()], "{what}"),
                 Charge::DivisionAndCompany => {
-                    let company = format!("The {} Community Rehabilitation Company Limited", row["contract_package_area"]);
+                    let company = format!(
+                        "The {} Community Rehabilitation Company Limited",
+                        row["contract_package_area"]
+                    );
                     assert_eq!(answer["inCharge"][0]["name"], json!(row["nps_division"]), "{what}");
                     assert_eq!(in_charge.len(), 2, "{what}");
                     assert_eq!(in_charge[1], company, "{what}");
                 }
-                Charge::Region => assert_eq!(answer["inCharge"][0]["name"], json!(row["probation_region_2021"]), "{what}"),
+                Charge::Region => {
+                    assert_eq!(answer["inCharge"][0]["name"], json!(row["probation_region_2021"]), "{what}")
+                }
             }
             for (field, state) in [
                 ("probationTrust", Charge::Trust),
@@ -123,7 +132,10 @@ fn a_coverage_is_shown_on_the_calendar_asked_for() {
     {
         let answer = &ask(&[json!({ "mappaArea": "lincolnshire" })], "2014-05-01", calendar)[0];
         assert_eq!(answer["probationTrust"]["period"]["lastDay"], json!(trust_ends));
-        assert_eq!(answer["npsDivision"]["period"], json!({ "from": division_begins, "lastDay": "2021-06-25" }));
+        assert_eq!(
+            answer["npsDivision"]["period"],
+            json!({ "from": division_begins, "lastDay": "2021-06-25" })
+        );
     }
 }
 
@@ -137,7 +149,10 @@ fn a_trust_ends_in_law_months_after_its_coverage() {
     let data = TestService::shared().client.data(query, json!({}));
     assert_eq!(data["trust"], json!({ "inForce": true, "period": { "lastDay": "2014-10-31" } }));
     assert_eq!(data["gone"]["inForce"], json!(false));
-    assert_eq!(data["area"]["probationTrust"], json!({ "inForce": false, "period": { "lastDay": "2014-03-31" } }));
+    assert_eq!(
+        data["area"]["probationTrust"],
+        json!({ "inForce": false, "period": { "lastDay": "2014-03-31" } })
+    );
 }
 
 #[test]
@@ -151,7 +166,8 @@ fn every_local_authority_answers_by_code_and_by_name() {
         .map(|row| (row["mappa_area"].to_lowercase().replace(' ', "-"), row["mappa_area"].clone()))
         .collect();
     for key in ["code", "name"] {
-        let places: Vec<Value> = authorities.iter().map(|row| json!({ "localAuthority": row[key] })).collect();
+        let places: Vec<Value> =
+            authorities.iter().map(|row| json!({ "localAuthority": row[key] })).collect();
         for on in ["2010-04-01", "2014-11-01", "2019-03-31", "2019-04-01", "2023-04-01"] {
             for (row, answer) in authorities.iter().zip(ask(&places, on, "PUBLISHED")) {
                 let what = format!("{} on {on}: {answer}", row["code"]);
@@ -165,9 +181,14 @@ fn every_local_authority_answers_by_code_and_by_name() {
                 assert_eq!(answer["localAuthority"]["name"], json!(row["name"]), "{what}");
                 assert_eq!(answer["mappaArea"]["name"], json!(areas[&row["mappa_area"]]), "{what}");
                 assert_eq!(answer["policeForces"].as_array().expect("a list").len(), 1, "{what}");
-                assert_eq!(answer["policeForces"][0]["name"], json!(forces[&row["police_force_area_code"]]), "{what}");
+                assert_eq!(
+                    answer["policeForces"][0]["name"],
+                    json!(forces[&row["police_force_area_code"]]),
+                    "{what}"
+                );
                 assert_eq!(answer["localAuthority"]["inForce"], json!(!is_gone), "{what}");
-                let successor = if row["successor_code"].is_empty() { Value::Null } else { json!(row["successor_code"]) };
+                let successor =
+                    if row["successor_code"].is_empty() { Value::Null } else { json!(row["successor_code"]) };
                 assert_eq!(answer["localAuthority"]["successor"]["code"], successor, "{what}");
             }
         }
@@ -201,7 +222,8 @@ fn every_force_answers_by_name_and_code_and_london_has_two() {
         for answer in ask(&places, "2014-11-01", "PUBLISHED") {
             assert_eq!(answer["policeForces"][0]["name"], json!(row["force"]), "{answer}");
             assert_eq!(answer["policeForces"].as_array().map(Vec::len), Some(1), "{answer}");
-            let slug = answer["mappaArea"]["name"].as_str().unwrap_or_default().to_lowercase().replace(' ', "-");
+            let slug =
+                answer["mappaArea"]["name"].as_str().unwrap_or_default().to_lowercase().replace(' ', "-");
             assert_eq!(slug, row["mappa_area"]);
         }
     }
@@ -212,7 +234,12 @@ fn every_force_answers_by_name_and_code_and_london_has_two() {
     ];
     let answers = ask(&places, "2014-11-01", "PUBLISHED");
     let names = |answer: &Value| -> Vec<String> {
-        answer["policeForces"].as_array().expect("a list").iter().map(|force| force["name"].as_str().unwrap_or_default().to_owned()).collect()
+        answer["policeForces"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|force| force["name"].as_str().unwrap_or_default().to_owned())
+            .collect()
     };
     assert_eq!(names(&answers[0]), ["City of London Police", "Metropolitan Police Service"]);
     assert_eq!(names(&answers[1]), ["City of London Police"]);

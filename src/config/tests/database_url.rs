@@ -3,10 +3,7 @@
 use super::*;
 
 fn database(url: &str) -> DatabaseUrl {
-    from_environment(&[("DATABASE_URL", url)])
-        .unwrap()
-        .database_url
-        .unwrap()
+    from_environment(&[("DATABASE_URL", url)]).unwrap().database_url.unwrap()
 }
 
 fn database_fault(url: &str) -> String {
@@ -23,16 +20,8 @@ fn the_url_is_kept_without_the_parameters_of_tls() {
         ("h/d?sslmode=prefer", "h/d", "prefer"),
         ("h/d?sslmode=require&user=a", "h/d?user=a", "require"),
         ("h/d?a%62c=x&%73slmode=verify-ca", "h/d?a%62c=x", "verify-ca"),
-        (
-            "h?sslrootcert=a%2Fb&sslmode=verify-full&port=1",
-            "h?port=1",
-            "verify-full, sslrootcert a/b",
-        ),
-        (
-            "h/d?sslmode=require&sslrootcert=ca.pem",
-            "h/d",
-            "verify-ca, sslrootcert ca.pem",
-        ),
+        ("h?sslrootcert=a%2Fb&sslmode=verify-full&port=1", "h?port=1", "verify-full, sslrootcert a/b"),
+        ("h/d?sslmode=require&sslrootcert=ca.pem", "h/d", "verify-ca, sslrootcert ca.pem"),
         ("h/d?sslrootcert=ca.pem", "h/d", "prefer, sslrootcert ca.pem"),
         ("h/d?sslrootcert=system", "h/d", "verify-full"),
         ("/d?host=/run/postgresql", "/d?host=/run/postgresql", "prefer"),
@@ -45,10 +34,7 @@ fn the_url_is_kept_without_the_parameters_of_tls() {
         }
     }
     let database = database("postgres://h?sslmode=require&sslrootcert=ca.pem");
-    assert_eq!(
-        (database.tls, database.root_certificates),
-        (Tls::VerifyCa, Some("ca.pem".into()))
-    );
+    assert_eq!((database.tls, database.root_certificates), (Tls::VerifyCa, Some("ca.pem".into())));
 }
 
 #[test]
@@ -58,14 +44,8 @@ fn a_url_that_cannot_be_used_is_refused_without_showing_its_password() {
         ("h/d?sslmode=allow", modes),
         ("h/d?sslmode=verify_full", "has an sslmode that is `verify_full`"),
         ("h/d?sslrootcert=", "has an sslrootcert that is ``"),
-        (
-            "h/d?sslmode=require&sslrootcert=system",
-            "has an sslrootcert that is `system`",
-        ),
-        (
-            "h/d?ssl_mode=require",
-            "has the unknown parameter `ssl_mode`; those of TLS are",
-        ),
+        ("h/d?sslmode=require&sslrootcert=system", "has an sslrootcert that is `system`"),
+        ("h/d?ssl_mode=require", "has the unknown parameter `ssl_mode`; those of TLS are"),
         ("h/d?user", "has a parameter that cannot be read"),
         ("h/d?user=100%", "has a parameter that cannot be read"),
         ("h:port/d", "has a host or port that cannot be read"),
@@ -98,10 +78,7 @@ fn the_password_is_hidden_wherever_it_stands() {
         ("postgres://u@h/d", "postgres://u@h/d"),
         ("postgres://:hush@h", "postgres://:***@h"),
         ("postgres://u:hush:hush@h?a=b", "postgres://u:***@h?a=b"),
-        (
-            "postgres://h/d?p%61ssword=hush&user=a",
-            "postgres://h/d?password=***&user=a",
-        ),
+        ("postgres://h/d?p%61ssword=hush&user=a", "postgres://h/d?password=***&user=a"),
     ] {
         let database = database(url);
         assert_eq!(database.to_string(), format!("{hidden}, sslmode prefer"));

@@ -4,7 +4,8 @@ use super::authority::LocalAuthority;
 use super::body::{BodyAt, body_object};
 use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
 use super::organisations::{
-    CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion, ProbationTrust,
+    CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion,
+    ProbationTrust,
 };
 use crate::directory::BodyId;
 use crate::directory::view::InCharge;

@@ -115,10 +115,8 @@ impl BodyAt {
         let mut found: Vec<BodyId> = Vec::new();
         let mut open = vec![self.id];
         while !open.is_empty() {
-            let steps: Vec<BodyId> = open
-                .iter()
-                .flat_map(|id| view.known(next(view.body(*id))).map(|held| *held.value))
-                .collect();
+            let steps: Vec<BodyId> =
+                open.iter().flat_map(|id| view.known(next(view.body(*id))).map(|held| *held.value)).collect();
             open.clear();
             for id in steps {
                 if id != self.id && !found.contains(&id) {

@@ -1,11 +1,11 @@
 //! Types that many others use: calendar, period, citation, code, name.
 
+use super::directory::int;
 use crate::directory::view::View;
 use crate::domain::calendar::Calendar;
 use crate::domain::organisation::NameUsage;
 use crate::domain::period::Period as Days;
 use crate::domain::source::{Basis as Standing, Citation as Cited};
-use super::directory::int;
 use crate::graphql::context::{At, Context};
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLEnum, GraphQLObject};
@@ -150,7 +150,11 @@ impl Citation {
                 .sources()
                 .iter()
                 .find(|row| row.key == key && row.recorded.contains(view.moment.known))
-                .map(|row| Source { key: row.key.clone(), title: row.title.clone(), location: row.location.clone() })
+                .map(|row| Source {
+                    key: row.key.clone(),
+                    title: row.title.clone(),
+                    location: row.location.clone(),
+                })
         };
         Citation {
             sources: cited.source.split(';').filter_map(source).take(20).collect(),

@@ -6,7 +6,8 @@ use super::body::BodyAt;
 use super::common::CalendarName;
 use super::directory::int;
 use super::organisations::{
-    CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion, ProbationTrust,
+    CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion,
+    ProbationTrust,
 };
 use crate::directory::lookup::{Candidate, LONGEST_TEXT, Located, Place, PlaceFault, Precision};
 use crate::directory::view::InCharge;

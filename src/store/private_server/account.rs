@@ -63,9 +63,7 @@ impl Account {
         }
         let user = match data {
             Some(data) => {
-                let owner = fs::metadata(data)
-                    .doing(|| format!("look at {}", data.display()))?
-                    .uid();
+                let owner = fs::metadata(data).doing(|| format!("look at {}", data.display()))?.uid();
                 known(User::from_uid(Uid::from_raw(owner))).ok_or_else(|| {
                     PrivateServerError::NoAccount(format!(
                         "{} belongs to uid {owner}, which has no name",
@@ -73,38 +71,23 @@ impl Account {
                     ))
                 })?
             }
-            None => known(User::from_name("postgres"))
-                .or_else(|| known(User::from_name("nobody")))
-                .ok_or_else(|| {
-                    PrivateServerError::NoAccount("there is neither `postgres` nor `nobody`".to_owned())
-                })?,
+            None => {
+                known(User::from_name("postgres")).or_else(|| known(User::from_name("nobody"))).ok_or_else(
+                    || PrivateServerError::NoAccount("there is neither `postgres` nor `nobody`".to_owned()),
+                )?
+            }
         };
         if user.uid.is_root() {
-            return Err(PrivateServerError::NoAccount(format!(
-                "`{}` is root too",
-                user.name
-            )));
+            return Err(PrivateServerError::NoAccount(format!("`{}` is root too", user.name)));
         }
-        Ok(Account {
-            uid: user.uid.as_raw(),
-            gid: user.gid.as_raw(),
-            name: user.name,
-            switch: true,
-            setpriv,
-        })
+        Ok(Account { uid: user.uid.as_raw(), gid: user.gid.as_raw(), name: user.name, switch: true, setpriv })
     }
 
     /// Our own account, even as root: for tests which start nothing that minds.
     #[cfg(test)]
     pub fn ourselves() -> Account {
         let (uid, gid) = (geteuid().as_raw(), getegid().as_raw());
-        Account {
-            uid,
-            gid,
-            name: "ourselves".to_owned(),
-            switch: false,
-            setpriv: None,
-        }
+        Account { uid, gid, name: "ourselves".to_owned(), switch: false, setpriv: None }
     }
 
     /// A command which runs `program` as this account: in `/`, with a clean environment and no input, and (on
@@ -114,9 +97,7 @@ impl Account {
             Some(setpriv) => {
                 let mut command = Command::new(setpriv);
                 if self.switch {
-                    command
-                        .arg(format!("--reuid={}", self.uid))
-                        .arg(format!("--regid={}", self.gid));
+                    command.arg(format!("--reuid={}", self.uid)).arg(format!("--regid={}", self.gid));
                     command.arg("--clear-groups");
                 }
                 command.args(["--pdeathsig", "INT"]).arg("--").arg(program);
@@ -131,11 +112,7 @@ impl Account {
                 command
             }
         };
-        command
-            .env_clear()
-            .env("PATH", CLEAN_PATH)
-            .env("LC_ALL", "C.UTF-8")
-            .env("TZ", "UTC");
+        command.env_clear().env("PATH", CLEAN_PATH).env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
         command.current_dir("/").stdin(Stdio::null());
         command
     }
@@ -161,9 +138,7 @@ impl Account {
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let mut way: Vec<&Path> = real.ancestors().collect();
         way.reverse();
-        way.into_iter()
-            .find(|directory| !self.may_enter(directory))
-            .map(Path::to_owned)
+        way.into_iter().find(|directory| !self.may_enter(directory)).map(Path::to_owned)
     }
 
     /// Whether the mode bits let this account, which has no group but its own, enter `directory`.
@@ -191,10 +166,7 @@ fn known(found: nix::Result<Option<User>>) -> Option<User> {
 /// `setpriv` on the caller's path, else on the fixed one.
 fn find_setpriv(path: Option<&OsStr>) -> Option<PathBuf> {
     let fixed = OsString::from(CLEAN_PATH);
-    let places = path
-        .into_iter()
-        .flat_map(std::env::split_paths)
-        .chain(std::env::split_paths(&fixed));
+    let places = path.into_iter().flat_map(std::env::split_paths).chain(std::env::split_paths(&fixed));
     // A relative place would let the working directory decide what root runs.
     places
         .filter(|place| place.is_absolute())
@@ -204,11 +176,7 @@ fn find_setpriv(path: Option<&OsStr>) -> Option<PathBuf> {
 
 /// Whether this `setpriv` can do what it is needed for. BusyBox has one of the same name that cannot.
 fn knows_pdeathsig(setpriv: &Path) -> bool {
-    let help = Command::new(setpriv)
-        .arg("--help")
-        .env_clear()
-        .stdin(Stdio::null())
-        .output();
+    let help = Command::new(setpriv).arg("--help").env_clear().stdin(Stdio::null()).output();
     help.is_ok_and(|help| String::from_utf8_lossy(&help.stdout).contains("--pdeathsig"))
 }
 

@@ -35,17 +35,9 @@ pub(super) struct Search<'a> {
 /// [`PrivateServerError::NoBinaries`] when there are none anywhere,
 /// [`PrivateServerError::NoBinariesForData`] when there are none of a version that can open the data.
 pub(super) fn find(search: &Search<'_>, say: &mut dyn FnMut(&str)) -> Result<Binaries, PrivateServerError> {
-    let mut looked = Looking {
-        search,
-        usable: Vec::new(),
-        failed: Vec::new(),
-        seen: HashSet::new(),
-    };
+    let mut looked = Looking { search, usable: Vec::new(), failed: Vec::new(), seen: HashSet::new() };
     if let Some(given) = &search.options.bin_dir {
-        let wrong = |why| PrivateServerError::WrongBinDir {
-            directory: given.clone(),
-            why,
-        };
+        let wrong = |why| PrivateServerError::WrongBinDir { directory: given.clone(), why };
         let binaries = probe(given, search.account).map_err(wrong)?;
         return match search.data {
             [] => Ok(binaries),
@@ -70,10 +62,7 @@ pub(super) fn find(search: &Search<'_>, say: &mut dyn FnMut(&str)) -> Result<Bin
         let label = search.cache.display().to_string();
         match fetch::cached(search.cache) {
             Ok(Some(directory)) => {
-                if looked.at(Place {
-                    label,
-                    directory: Ok(directory),
-                }) {
+                if looked.at(Place { label, directory: Ok(directory) }) {
                     return looked.best();
                 }
             }
@@ -166,20 +155,15 @@ impl Looking<'_> {
                 .usable
                 .into_iter()
                 .next()
-                .ok_or(PrivateServerError::NoBinaries {
-                    looked: self.failed,
-                    fetching,
-                }),
-            [(major, data), ..] => self
-                .usable
-                .into_iter()
-                .max_by_key(|binaries| binaries.major)
-                .ok_or(PrivateServerError::NoBinariesForData {
+                .ok_or(PrivateServerError::NoBinaries { looked: self.failed, fetching }),
+            [(major, data), ..] => self.usable.into_iter().max_by_key(|binaries| binaries.major).ok_or(
+                PrivateServerError::NoBinariesForData {
                     data: data.clone(),
                     major: *major,
                     looked: self.failed,
                     fetching,
-                }),
+                },
+            ),
         }
     }
 }

@@ -43,12 +43,8 @@ const DURABLE: [&str; 3] = ["max_connections=100", "fsync=on", "full_page_writes
 
 /// Settings of a server whose data may be lost when the machine goes down. The tests use it: cloning is ten
 /// times faster.
-const THROWN_AWAY: [&str; 4] = [
-    "max_connections=200",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-];
+const THROWN_AWAY: [&str; 4] =
+    ["max_connections=200", "fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// A cluster: a data directory and what is needed to run it.
 #[derive(Clone, Copy, Debug)]
@@ -78,10 +74,7 @@ impl Cluster<'_> {
             return Ok(());
         }
         // The account may not be allowed to make a directory in the base, so it is given an empty one.
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&half)
-            .doing(|| format!("make {}", half.display()))?;
+        DirBuilder::new().mode(0o700).create(&half).doing(|| format!("make {}", half.display()))?;
         set_mode(&half, 0o700)?;
         self.account.give(&half)?;
         let mut initdb = self.account.command(&self.binaries.join("initdb"));
@@ -100,23 +93,16 @@ impl Cluster<'_> {
         if !self.durable {
             initdb.arg("-N");
         }
-        let output = initdb
-            .output()
-            .doing(|| format!("run {}", self.binaries.join("initdb").display()))?;
+        let output = initdb.output().doing(|| format!("run {}", self.binaries.join("initdb").display()))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).trim().replace('\n', "; ");
             remove_half_made(&half)?;
-            return Err(PrivateServerError::Initdb {
-                data,
-                output: format!("{} ({said})", output.status),
-            });
+            return Err(PrivateServerError::Initdb { data, output: format!("{} ({said})", output.status) });
         }
         fs::rename(&half, &data).doing(|| format!("rename {}", half.display()))?;
         if self.durable {
             let base = self.layout.base();
-            File::open(base)
-                .and_then(|base| base.sync_all())
-                .doing(|| format!("sync {}", base.display()))?;
+            File::open(base).and_then(|base| base.sync_all()).doing(|| format!("sync {}", base.display()))?;
         }
         Ok(())
     }
@@ -136,15 +122,9 @@ impl Cluster<'_> {
         let log_too = log.try_clone().doing(|| "share postgres.log".to_owned())?;
         let mut command = self.command(&data);
         command.stdout(Stdio::from(log)).stderr(Stdio::from(log_too));
-        let child = command
-            .spawn()
-            .doing(|| format!("start {}", self.binaries.join("postgres").display()))?;
-        Ok(Server {
-            child,
-            data,
-            log: self.layout.base().join("postgres.log"),
-            log_start,
-        })
+        let child =
+            command.spawn().doing(|| format!("start {}", self.binaries.join("postgres").display()))?;
+        Ok(Server { child, data, log: self.layout.base().join("postgres.log"), log_start })
     }
 
     /// The command line of the server.

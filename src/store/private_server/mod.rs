@@ -123,10 +123,7 @@ impl PrivateServer {
     pub fn ensure(&self) -> Result<(), PrivateServerError> {
         let mut mine = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(child) = mine.as_mut()
-            && child
-                .try_wait()
-                .doing(|| "look at the keeper".to_owned())?
-                .is_some()
+            && child.try_wait().doing(|| "look at the keeper".to_owned())?.is_some()
         {
             *mine = None;
         }
@@ -184,14 +181,10 @@ pub fn remove(base: &Path) -> Result<Removed, PrivateServerError> {
             users.unlock().doing(|| "unlock users.lock".to_owned())?;
         } else if users.try_lock_shared().is_ok() {
             // Users are there, for a keeper would have refused us this.
-            return Err(PrivateServerError::InUse {
-                base: base.to_owned(),
-            });
+            return Err(PrivateServerError::InUse { base: base.to_owned() });
         }
         if Instant::now() > deadline {
-            return Err(PrivateServerError::InUse {
-                base: base.to_owned(),
-            });
+            return Err(PrivateServerError::InUse { base: base.to_owned() });
         }
         sleep(Duration::from_millis(20));
     }
@@ -199,9 +192,7 @@ pub fn remove(base: &Path) -> Result<Removed, PrivateServerError> {
         // No keeper runs, but a server might, where nothing tells it that its keeper was killed.
         left_over::clear_left_over(&data)?;
     }
-    Ok(Removed {
-        anything: layout.clear()?,
-    })
+    Ok(Removed { anything: layout.clear()? })
 }
 
 /// Where the private server lies unless it is told otherwise. Root: `/var/lib/probation-directory`, which the
@@ -226,10 +217,7 @@ pub fn default_base(is_root: bool, xdg_data_home: Option<PathBuf>, home: Option<
 /// The URL of `database` on the socket in `directory`.
 fn url(directory: &Path, database: &str) -> String {
     let host = percent_encode(directory.as_os_str().as_encoded_bytes());
-    format!(
-        "postgresql://postgres@/{}?host={host}",
-        percent_encode(database.as_bytes())
-    )
+    format!("postgresql://postgres@/{}?host={host}", percent_encode(database.as_bytes()))
 }
 
 /// Percent-encodes every byte that is not unreserved in RFC 3986.

@@ -24,18 +24,11 @@ pub(super) fn check_owner(path: &Path) -> Result<(), PrivateServerError> {
     let why = if meta.is_symlink() {
         "it is a symbolic link".to_owned()
     } else if meta.uid() != geteuid().as_raw() {
-        format!(
-            "it belongs to uid {}, and this program runs as uid {}",
-            meta.uid(),
-            geteuid()
-        )
+        format!("it belongs to uid {}, and this program runs as uid {}", meta.uid(), geteuid())
     } else {
         return Ok(());
     };
-    Err(PrivateServerError::Untrusted {
-        path: path.to_owned(),
-        why,
-    })
+    Err(PrivateServerError::Untrusted { path: path.to_owned(), why })
 }
 
 /// Checks that `path` belongs to us and that nobody else may write to it.
@@ -46,10 +39,7 @@ pub(super) fn check_private(path: &Path) -> Result<(), PrivateServerError> {
         return Ok(());
     }
     let why = format!("others may write to it (mode {mode:o})");
-    Err(PrivateServerError::Untrusted {
-        path: path.to_owned(),
-        why,
-    })
+    Err(PrivateServerError::Untrusted { path: path.to_owned(), why })
 }
 
 /// The mode bits of `path`.

@@ -24,34 +24,22 @@ pub(super) fn system_places<'a>(search: &'a Search<'a>) -> impl Iterator<Item = 
     let on_path = std::env::split_paths(path()).map(|directory| {
         let label = format!("{} (in PATH)", directory.display());
         // A relative or empty entry would let the working directory decide what is run.
-        let directory = if directory.is_absolute() {
-            Ok(directory)
-        } else {
-            Err("is not an absolute path".to_owned())
-        };
+        let directory =
+            if directory.is_absolute() { Ok(directory) } else { Err("is not an absolute path".to_owned()) };
         Place { label, directory }
     });
     let config = std::iter::once_with(move || {
         let found = std::env::split_paths(path()).map(|directory| directory.join("pg_config"));
-        let found = found
-            .filter(|file| file.is_absolute())
-            .find(|file| is_program(file));
+        let found = found.filter(|file| file.is_absolute()).find(|file| is_program(file));
         let label = "pg_config --bindir".to_owned();
         let Some(program) = found else {
-            return Place {
-                label,
-                directory: Err("there is no `pg_config` in PATH".to_owned()),
-            };
+            return Place { label, directory: Err("there is no `pg_config` in PATH".to_owned()) };
         };
         match run(search.account, &program, "--bindir") {
-            Ok(output) => Place {
-                label: format!("{} ({label})", output.trim()),
-                directory: Ok(output.trim().into()),
-            },
-            Err(why) => Place {
-                label,
-                directory: Err(why),
-            },
+            Ok(output) => {
+                Place { label: format!("{} ({label})", output.trim()), directory: Ok(output.trim().into()) }
+            }
+            Err(why) => Place { label, directory: Err(why) },
         }
     });
     let usual = std::iter::once_with(move || usual_places(search.root)).flatten();
@@ -64,10 +52,7 @@ fn usual_places(root: &Path) -> Vec<Place> {
     let mut places = versions_below(&root.join("usr/lib/postgresql"), "");
     places.extend(versions_below(&root.join("usr"), "pgsql-"));
     let from_source = root.join("usr/local/pgsql/bin");
-    places.push(Place {
-        label: from_source.display().to_string(),
-        directory: Ok(from_source),
-    });
+    places.push(Place { label: from_source.display().to_string(), directory: Ok(from_source) });
     places.extend(versions_below(&root.join("opt/homebrew/opt"), "postgresql@"));
     places
 }
@@ -75,11 +60,7 @@ fn usual_places(root: &Path) -> Vec<Place> {
 /// The places PARENT/PREFIX*/bin where * is a version, the newest first; one place that says so when there
 /// are none.
 fn versions_below(parent: &Path, prefix: &str) -> Vec<Place> {
-    let names = fs::read_dir(parent)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name());
+    let names = fs::read_dir(parent).into_iter().flatten().flatten().map(|entry| entry.file_name());
     let mut found: Vec<(u32, PathBuf)> = names
         .filter_map(|name| {
             let version = name.to_str()?.strip_prefix(prefix)?;
@@ -90,17 +71,11 @@ fn versions_below(parent: &Path, prefix: &str) -> Vec<Place> {
         .collect();
     if found.is_empty() {
         let label = format!("{}/{prefix}*/bin", parent.display());
-        return vec![Place {
-            label,
-            directory: Err("is not there".to_owned()),
-        }];
+        return vec![Place { label, directory: Err("is not there".to_owned()) }];
     }
     found.sort_by_key(|found| std::cmp::Reverse(found.0));
     found
         .into_iter()
-        .map(|(_, path)| Place {
-            label: path.display().to_string(),
-            directory: Ok(path),
-        })
+        .map(|(_, path)| Place { label: path.display().to_string(), directory: Ok(path) })
         .collect()
 }

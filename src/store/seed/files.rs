@@ -3,8 +3,8 @@
 //! Leaves what the files mean to `relations` and what to do with them to `merge`.
 
 use super::relations::{
-    AUTHORITY_COLUMNS, Cell, Column, DATA_SET_COLUMNS, Pointer, RELATIONS, Relation, Target, has_fitting_country,
-    is_ons_code,
+    AUTHORITY_COLUMNS, Cell, Column, DATA_SET_COLUMNS, Pointer, RELATIONS, Relation, Target,
+    has_fitting_country, is_ons_code,
 };
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
@@ -82,7 +82,9 @@ impl Row {
     /// The row as JSON: every column, empty cells as null.
     pub fn content(&self) -> Value {
         let cell = |text: &String| if text.is_empty() { Value::Null } else { Value::String(text.clone()) };
-        Value::Object(self.cells.iter().map(|(column, text)| ((*column).to_owned(), cell(text))).collect::<Map<_, _>>())
+        Value::Object(
+            self.cells.iter().map(|(column, text)| ((*column).to_owned(), cell(text))).collect::<Map<_, _>>(),
+        )
     }
 
     #[cfg(test)]
@@ -90,7 +92,9 @@ impl Row {
         let columns = RELATIONS.iter().flat_map(|relation| relation.columns.iter());
         let cells = columns
             .filter_map(|column| {
-                content.get(column.name).map(|cell| (column.name, cell.as_str().unwrap_or_default().to_owned()))
+                content
+                    .get(column.name)
+                    .map(|cell| (column.name, cell.as_str().unwrap_or_default().to_owned()))
             })
             .collect();
         Row { line: 0, cells }
@@ -152,7 +156,9 @@ impl SeedFiles {
     ///
     /// Every fault of every file, missing and unreadable ones too.
     pub fn in_folder(folder: &Path) -> Result<SeedFiles, SeedFaults> {
-        SeedFiles::read(|file| read_bounded(&folder.join(file)).map_err(|error| format!("cannot be read: {error}")))
+        SeedFiles::read(|file| {
+            read_bounded(&folder.join(file)).map_err(|error| format!("cannot be read: {error}"))
+        })
     }
 
     /// A seed whose files come from `open`.
@@ -254,8 +260,11 @@ impl SeedFiles {
                     faults.add(file, row.line, Some("code"), format!("{} stands twice", row.text("code")));
                 }
                 let together = ["successor_code", "successor_name", "successor_from"];
-                if together.iter().any(|c| row.text(c).is_empty()) && together.iter().any(|c| !row.text(c).is_empty()) {
-                    let what = "successor_code, successor_name and successor_from are given together or not at all";
+                if together.iter().any(|c| row.text(c).is_empty())
+                    && together.iter().any(|c| !row.text(c).is_empty())
+                {
+                    let what =
+                        "successor_code, successor_name and successor_from are given together or not at all";
                     faults.add(file, row.line, Some("successor_code"), what.to_owned());
                 }
                 if row.text("upper_tier_code").is_empty() != row.text("upper_tier_name").is_empty() {
@@ -264,10 +273,20 @@ impl SeedFiles {
                 }
                 let police = row.text("police_force_area_code");
                 if is_ons_code(police) && !police_codes.contains(police) {
-                    faults.add(file, row.line, Some("police_force_area_code"), format!("no police force has the code {police}"));
+                    faults.add(
+                        file,
+                        row.line,
+                        Some("police_force_area_code"),
+                        format!("no police force has the code {police}"),
+                    );
                 }
                 if !has_fitting_country(row.text("code"), row.text("country")) {
-                    faults.add(file, row.line, Some("country"), "does not fit the first letter of the code".to_owned());
+                    faults.add(
+                        file,
+                        row.line,
+                        Some("country"),
+                        "does not fit the first letter of the code".to_owned(),
+                    );
                 }
             }
         }
@@ -279,11 +298,21 @@ impl SeedFiles {
         for row in self.rows("successions") {
             let end = |kind, slug| (row.text(kind), row.text(slug));
             if end("predecessor_kind", "predecessor") == end("successor_kind", "successor") {
-                faults.add("successions.csv", row.line, Some("successor"), "a body cannot succeed itself".to_owned());
+                faults.add(
+                    "successions.csv",
+                    row.line,
+                    Some("successor"),
+                    "a body cannot succeed itself".to_owned(),
+                );
             }
         }
         for row in self.rows("posts").iter().filter(|row| row.text("reports_to") == row.text("slug")) {
-            faults.add("posts.csv", row.line, Some("reports_to"), "a post cannot report to itself".to_owned());
+            faults.add(
+                "posts.csv",
+                row.line,
+                Some("reports_to"),
+                "a post cannot report to itself".to_owned(),
+            );
         }
     }
 }
@@ -356,7 +385,12 @@ fn read_file(file: &str, bytes: &[u8], columns: &'static [Column], faults: &mut 
             Ok(record) => record,
             Err(error) => {
                 let line = lines.of(error.position());
-                faults.add(file, line, None, format!("must have {} cells and balanced quotes", columns.len()));
+                faults.add(
+                    file,
+                    line,
+                    None,
+                    format!("must have {} cells and balanced quotes", columns.len()),
+                );
                 continue;
             }
         };
@@ -453,14 +487,21 @@ fn check_overlaps(relation: &Relation, rows: &[Row], faults: &mut Faults) {
     for exclusion in relation.exclusions {
         let mut groups: HashMap<Vec<&str>, Vec<&Row>> = HashMap::new();
         for row in rows.iter().filter(|row| exclusion.applies(|column| row.text(column))) {
-            groups.entry(exclusion.columns.iter().map(|column| row.text(column)).collect()).or_default().push(row);
+            groups
+                .entry(exclusion.columns.iter().map(|column| row.text(column)).collect())
+                .or_default()
+                .push(row);
         }
         for group in groups.values_mut() {
             group.sort_by_key(|row| row.day("from"));
             for pair in group.windows(2) {
                 let open_or_later = |last: Option<NaiveDate>| last.is_none() || last >= pair[1].day("from");
                 if open_or_later(pair[0].day("last_day")) {
-                    let what = format!("overlaps line {}: one at a time for {}", pair[0].line, exclusion.columns.join(", "));
+                    let what = format!(
+                        "overlaps line {}: one at a time for {}",
+                        pair[0].line,
+                        exclusion.columns.join(", ")
+                    );
                     faults.add(relation.file, pair[1].line, Some("from"), what);
                 }
             }

@@ -77,7 +77,9 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
         plan.conflicts.push(Conflict { relation: relation.name, key: key.to_owned(), reason });
     };
     let moved = moved(relation, base, &stated);
-    for (key, ancestor) in base.iter().filter(|(key, _)| !stated.contains_key(*key) && !moved.contains_key(*key)) {
+    for (key, ancestor) in
+        base.iter().filter(|(key, _)| !stated.contains_key(*key) && !moved.contains_key(*key))
+    {
         plan.seed_close.push(key.clone());
         match mine.get(&ancestor.fact) {
             Some(content) if **content == ancestor.content => plan.close.push((key.clone(), ancestor.fact)),
@@ -107,7 +109,8 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
         plan.close.iter().map(|(_, fact)| *fact).chain(plan.replace.iter().map(|item| item.fact)).collect();
     let seeded: Vec<i64> = base.values().map(|known| known.fact).collect();
     let settled: HashSet<&String> = moved.values().collect();
-    for (key, content) in stated.iter().filter(|(key, _)| !base.contains_key(*key) && !settled.contains(key)) {
+    for (key, content) in stated.iter().filter(|(key, _)| !base.contains_key(*key) && !settled.contains(key))
+    {
         let same = known.iter().find(|known| known.content == *content && !seeded.contains(&known.fact));
         let rival = known
             .iter()
@@ -134,7 +137,9 @@ fn moved(relation: &Relation, base: &Base, stated: &BTreeMap<String, Value>) -> 
     let mut moved = BTreeMap::new();
     for (key, content) in stated.iter().filter(|(key, _)| !base.contains_key(*key)) {
         let left = base.iter().find(|(old, ancestor)| {
-            !stated.contains_key(*old) && !moved.contains_key(*old) && relation.excludes(&ancestor.content, content)
+            !stated.contains_key(*old)
+                && !moved.contains_key(*old)
+                && relation.excludes(&ancestor.content, content)
         });
         if let Some((old, _)) = left {
             moved.insert(old.clone(), key.clone());
@@ -229,7 +234,10 @@ mod tests {
         let with = |mine: &Value| {
             plan(names(), &base(&old), &rows(&[new.clone()]), &[Known { fact: 7, content: mine.clone() }])
         };
-        assert_eq!(with(&old), Plan { replace: vec![due.clone()], seed_close: vec![key(&old)], ..Plan::default() });
+        assert_eq!(
+            with(&old),
+            Plan { replace: vec![due.clone()], seed_close: vec![key(&old)], ..Plan::default() }
+        );
         assert_eq!(with(&new), Plan { seed_only: vec![due], seed_close: vec![key(&old)], ..Plan::default() });
         assert_eq!(with(&content("Medway", "2001-04-01")).conflicts.len(), 1);
     }

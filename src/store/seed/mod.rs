@@ -227,13 +227,14 @@ async fn close(
 }
 
 async fn insert(connection: &mut Connection, relation: &Relation, plan: &Plan) -> Result<(), StoreError> {
-    let fresh: Vec<i64> = diesel::sql_query("SELECT nextval('fact_number') AS number FROM generate_series(1, $1)")
-        .bind::<Integer, _>(plan.insert.len() as i32)
-        .load::<Number>(connection)
-        .await?
-        .into_iter()
-        .map(|row| row.number)
-        .collect();
+    let fresh: Vec<i64> =
+        diesel::sql_query("SELECT nextval('fact_number') AS number FROM generate_series(1, $1)")
+            .bind::<Integer, _>(plan.insert.len() as i32)
+            .load::<Number>(connection)
+            .await?
+            .into_iter()
+            .map(|row| row.number)
+            .collect();
     let mut rows = Vec::with_capacity(plan.insert.len() + plan.replace.len());
     let mut seeds = Vec::new();
     let added = plan.insert.iter().zip(fresh).map(|((key, content), fact)| (key, content, fact));
@@ -244,7 +245,10 @@ async fn insert(connection: &mut Connection, relation: &Relation, plan: &Plan) -
         rows.push(record);
         seeds.push(json!({ "key": key, "fact": fact, "content": content }));
     }
-    let kept = plan.seed_only.iter().map(|item| json!({ "key": item.key, "fact": item.fact, "content": item.content }));
+    let kept = plan
+        .seed_only
+        .iter()
+        .map(|item| json!({ "key": item.key, "fact": item.fact, "content": item.content }));
     seeds.extend(kept);
     if !rows.is_empty() {
         let expected = rows.len();
@@ -274,7 +278,10 @@ async fn insert(connection: &mut Connection, relation: &Relation, plan: &Plan) -
 }
 
 /// Rows of the list of data sets whose file or day differs from what was loaded last.
-async fn stale_data_sets<'s>(connection: &mut Connection, seed: &'s SeedFiles) -> Result<Vec<&'s Row>, StoreError> {
+async fn stale_data_sets<'s>(
+    connection: &mut Connection,
+    seed: &'s SeedFiles,
+) -> Result<Vec<&'s Row>, StoreError> {
     let mut stale = Vec::new();
     for row in seed.data_sets() {
         let loaded: Vec<LoadedSet> =
@@ -282,7 +289,8 @@ async fn stale_data_sets<'s>(connection: &mut Connection, seed: &'s SeedFiles) -
                 .bind::<Text, _>(row.text("name"))
                 .load(connection)
                 .await?;
-        let is_same = |set: &LoadedSet| set.sha256 == seed.reference_digest(row) && Some(set.as_of) == row.day("as_of");
+        let is_same =
+            |set: &LoadedSet| set.sha256 == seed.reference_digest(row) && Some(set.as_of) == row.day("as_of");
         if !loaded.iter().any(is_same) {
             stale.push(row);
         }

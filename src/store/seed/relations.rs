@@ -132,8 +132,11 @@ impl Relation {
     /// Whether two contents cannot both be true.
     pub fn excludes(&self, a: &Value, b: &Value) -> bool {
         let cell = |content: &Value, column: &str| content[column].as_str().unwrap_or_default().to_owned();
-        let day = |content: &Value, column: &str| content[column].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
-        let ends_before = |a: &Value, b: &Value| day(a, "last_day").is_some_and(|last| Some(last) < day(b, "from"));
+        let day = |content: &Value, column: &str| {
+            content[column].as_str().and_then(|day| day.parse::<NaiveDate>().ok())
+        };
+        let ends_before =
+            |a: &Value, b: &Value| day(a, "last_day").is_some_and(|last| Some(last) < day(b, "from"));
         self.exclusions.iter().any(|exclusion| {
             let applies = |content: &Value| {
                 exclusion.only.is_none_or(|(column, cells)| cells.contains(&cell(content, column).as_str()))
@@ -150,7 +153,9 @@ impl Relation {
 fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 100
-        && text.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+        && text.split('-').all(|part| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
 }
 
 /// Whether a text is an ONS code of England or Wales.
@@ -185,9 +190,18 @@ impl Cell {
                 && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         };
         let (sound, wanted) = match self {
-            Cell::Name => (!text.is_empty() && is_text(text, 200), "text of 1 to 200 characters without control characters or outer spaces"),
-            Cell::OptionalName => (is_text(text, 200), "text of at most 200 characters without control characters or outer spaces"),
-            Cell::Note => (is_text(text, 2000), "text of at most 2,000 characters without control characters or outer spaces"),
+            Cell::Name => (
+                !text.is_empty() && is_text(text, 200),
+                "text of 1 to 200 characters without control characters or outer spaces",
+            ),
+            Cell::OptionalName => (
+                is_text(text, 200),
+                "text of at most 200 characters without control characters or outer spaces",
+            ),
+            Cell::Note => (
+                is_text(text, 2000),
+                "text of at most 2,000 characters without control characters or outer spaces",
+            ),
             Cell::Slug => (is_slug(text), "a slug: lower-case letters and digits in words joined by hyphens"),
             Cell::OptionalSlug => (text.is_empty() || is_slug(text), "a slug, or nothing"),
             Cell::Day => (is_day(text), "a day from 1900-01-01 to 2199-12-31, as YYYY-MM-DD"),
@@ -199,11 +213,21 @@ impl Cell {
                 "a code of letters, digits and ._/- that begins with a letter or digit",
             ),
             Cell::Scheme => (is_capitals(40), "a scheme in capitals"),
-            Cell::SourceKey => (is_capitals(20) && !text.contains('_'), "a source key in capitals and digits"),
-            Cell::Sources => (!text.is_empty() && text.split(';').all(|key| !key.is_empty()), "source keys separated by semicolons"),
-            Cell::Basis => (Basis::from_code(text).is_some(), "FOUNDING_DOCUMENT, STATUTE, PUBLISHED, GUIDANCE, UNCONFIRMED or ASSUMPTION"),
+            Cell::SourceKey => {
+                (is_capitals(20) && !text.contains('_'), "a source key in capitals and digits")
+            }
+            Cell::Sources => (
+                !text.is_empty() && text.split(';').all(|key| !key.is_empty()),
+                "source keys separated by semicolons",
+            ),
+            Cell::Basis => (
+                Basis::from_code(text).is_some(),
+                "FOUNDING_DOCUMENT, STATUTE, PUBLISHED, GUIDANCE, UNCONFIRMED or ASSUMPTION",
+            ),
             Cell::Kind => (BodyKind::from_code(text).is_some(), "a kind of body, for example MAPPA_AREA"),
-            Cell::Usage => (NameUsage::from_code(text).is_some(), "NAME, OFFICIAL_NAME, WELSH_NAME, SHORT_NAME or ALIAS"),
+            Cell::Usage => {
+                (NameUsage::from_code(text).is_some(), "NAME, OFFICIAL_NAME, WELSH_NAME, SHORT_NAME or ALIAS")
+            }
             Cell::OnsCode => (is_ons_code(text), "an ONS code: E or W and eight digits"),
             Cell::OptionalOnsCode => (text.is_empty() || is_ons_code(text), "an ONS code, or nothing"),
             Cell::Field => (
@@ -303,8 +327,18 @@ macro_rules! close {
 macro_rules! tail {
     ($alias:literal) => {
         concat!(
-            "'from', lower(", $alias, ".valid)::text, 'last_day', (upper(", $alias, ".valid) - 1)::text, ",
-            "'source', ", $alias, ".source, 'basis', ", $alias, ".basis, 'note', ", $alias, ".note) AS content "
+            "'from', lower(",
+            $alias,
+            ".valid)::text, 'last_day', (upper(",
+            $alias,
+            ".valid) - 1)::text, ",
+            "'source', ",
+            $alias,
+            ".source, 'basis', ",
+            $alias,
+            ".basis, 'note', ",
+            $alias,
+            ".note) AS content "
         )
     };
 }
@@ -358,11 +392,24 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         name: "names",
         file: "names.csv",
-        columns: &[KIND, SLUG, column("usage", Cell::Usage), column("name", Cell::Name), FROM, LAST_DAY, SOURCE, BASIS, NOTE],
+        columns: &[
+            KIND,
+            SLUG,
+            column("usage", Cell::Usage),
+            column("name", Cell::Name),
+            FROM,
+            LAST_DAY,
+            SOURCE,
+            BASIS,
+            NOTE,
+        ],
         key: &["kind", "slug", "usage", "name", "from"],
         pointers: &[Pointer { column: "slug", target: Target::BodyOfKindIn("kind") }],
         exclusions: &[
-            Exclusion { columns: &["kind", "slug", "usage"], only: Some(("usage", &["NAME", "OFFICIAL_NAME", "WELSH_NAME"])) },
+            Exclusion {
+                columns: &["kind", "slug", "usage"],
+                only: Some(("usage", &["NAME", "OFFICIAL_NAME", "WELSH_NAME"])),
+            },
             Exclusion { columns: &["kind", "slug", "usage", "name"], only: None },
         ],
         identity: None,
@@ -380,7 +427,17 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         name: "codes",
         file: "codes.csv",
-        columns: &[KIND, SLUG, column("scheme", Cell::Scheme), column("code", Cell::Code), FROM, LAST_DAY, SOURCE, BASIS, NOTE],
+        columns: &[
+            KIND,
+            SLUG,
+            column("scheme", Cell::Scheme),
+            column("code", Cell::Code),
+            FROM,
+            LAST_DAY,
+            SOURCE,
+            BASIS,
+            NOTE,
+        ],
         key: &["kind", "slug", "scheme", "code", "from"],
         pointers: &[Pointer { column: "slug", target: Target::BodyOfKindIn("kind") }],
         exclusions: &[Exclusion { columns: &["scheme", "code"], only: None }],
@@ -403,7 +460,13 @@ pub const RELATIONS: &[Relation] = &[
             column("mappa_area", Cell::Slug),
             column(
                 "kind",
-                Cell::OneOf(&["POLICE_FORCE", "PROBATION_TRUST", "NPS_DIVISION", "CONTRACT_PACKAGE_AREA", "PROBATION_REGION"]),
+                Cell::OneOf(&[
+                    "POLICE_FORCE",
+                    "PROBATION_TRUST",
+                    "NPS_DIVISION",
+                    "CONTRACT_PACKAGE_AREA",
+                    "PROBATION_REGION",
+                ]),
             ),
             SLUG,
             FROM,
@@ -420,7 +483,10 @@ pub const RELATIONS: &[Relation] = &[
         exclusions: &[
             Exclusion {
                 columns: &["mappa_area", "kind"],
-                only: Some(("kind", &["PROBATION_TRUST", "NPS_DIVISION", "CONTRACT_PACKAGE_AREA", "PROBATION_REGION"])),
+                only: Some((
+                    "kind",
+                    &["PROBATION_TRUST", "NPS_DIVISION", "CONTRACT_PACKAGE_AREA", "PROBATION_REGION"],
+                )),
             },
             Exclusion { columns: &["mappa_area", "kind", "slug"], only: None },
         ],
@@ -439,7 +505,15 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         name: "companies",
         file: "companies.csv",
-        columns: &[column("contract_package_area", Cell::Slug), column("crc", Cell::Slug), FROM, LAST_DAY, SOURCE, BASIS, NOTE],
+        columns: &[
+            column("contract_package_area", Cell::Slug),
+            column("crc", Cell::Slug),
+            FROM,
+            LAST_DAY,
+            SOURCE,
+            BASIS,
+            NOTE,
+        ],
         key: &["contract_package_area", "crc", "from"],
         pointers: &[
             Pointer { column: "contract_package_area", target: Target::Body("CONTRACT_PACKAGE_AREA") },
@@ -511,7 +585,10 @@ pub const RELATIONS: &[Relation] = &[
             Pointer { column: "predecessor", target: Target::BodyOfKindIn("predecessor_kind") },
             Pointer { column: "successor", target: Target::BodyOfKindIn("successor_kind") },
         ],
-        exclusions: &[Exclusion { columns: &["predecessor_kind", "predecessor", "successor_kind", "successor"], only: None }],
+        exclusions: &[Exclusion {
+            columns: &["predecessor_kind", "predecessor", "successor_kind", "successor"],
+            only: None,
+        }],
         identity: None,
         insert: "INSERT INTO succession (fact, predecessor_id, successor_id, valid, source, basis, note) \
             SELECT r.fact, p.id, s.id, daterange(r.on, NULL), r.source, r.basis, r.note \
@@ -538,7 +615,10 @@ pub const RELATIONS: &[Relation] = &[
         ],
         key: &["subject_kind", "subject", "field", "value", "source"],
         pointers: &[Pointer { column: "subject", target: Target::BodyOfKindIn("subject_kind") }],
-        exclusions: &[Exclusion { columns: &["subject_kind", "subject", "field", "value", "source"], only: None }],
+        exclusions: &[Exclusion {
+            columns: &["subject_kind", "subject", "field", "value", "source"],
+            only: None,
+        }],
         identity: None,
         insert: "INSERT INTO statement (fact, body_id, field, value, used, source, basis, note) \
             SELECT r.fact, b.id, r.field, coalesce(r.value, ''), r.used, r.source, r.basis, r.note \
@@ -590,7 +670,15 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         name: "post_holders",
         file: "post_holders.csv",
-        columns: &[column("post", Cell::Slug), column("holder", Cell::Name), FROM, LAST_DAY, SOURCE, BASIS, NOTE],
+        columns: &[
+            column("post", Cell::Slug),
+            column("holder", Cell::Name),
+            FROM,
+            LAST_DAY,
+            SOURCE,
+            BASIS,
+            NOTE,
+        ],
         // The holder is not part of the key: keys are listed with conflicts, names are not.
         key: &["post", "from"],
         pointers: &[Pointer { column: "post", target: Target::Post }],
@@ -610,7 +698,15 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         name: "boards",
         file: "boards.csv",
-        columns: &[column("mappa_area", Cell::Slug), column("name", Cell::Name), FROM, LAST_DAY, SOURCE, BASIS, NOTE],
+        columns: &[
+            column("mappa_area", Cell::Slug),
+            column("name", Cell::Name),
+            FROM,
+            LAST_DAY,
+            SOURCE,
+            BASIS,
+            NOTE,
+        ],
         key: &["mappa_area", "from"],
         pointers: &[Pointer { column: "mappa_area", target: Target::Body("MAPPA_AREA") }],
         exclusions: &[Exclusion { columns: &["mappa_area"], only: None }],

@@ -52,7 +52,8 @@ impl Cluster {
             program: program(),
             path: Surroundings::read().expect("the surroundings").path,
         };
-        let server = PrivateServer::join(&options, &mut |line| eprintln!("{line}")).expect("a private server");
+        let server =
+            PrivateServer::join(&options, &mut |line| eprintln!("{line}")).expect("a private server");
         // Processes that test at the same time prepare one after another.
         let turn = File::create(base().join("template.lock")).expect("a lock file");
         turn.lock().expect("the lock");
@@ -70,8 +71,10 @@ impl Cluster {
 /// What a template was made from: another migration or seed makes another template.
 fn digest_of_sources() -> String {
     fn add(folder: &Path, digest: &mut Sha256) {
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
         entries.sort();
         for entry in entries {
             if entry.is_dir() {
@@ -94,7 +97,10 @@ async fn administer(server: &PrivateServer) -> AsyncPgConnection {
 }
 
 async fn run(connection: &mut AsyncPgConnection, statement: String) {
-    diesel::sql_query(&statement).execute(connection).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    diesel::sql_query(&statement)
+        .execute(connection)
+        .await
+        .unwrap_or_else(|error| panic!("{statement}: {error}"));
 }
 
 #[derive(diesel::QueryableByName)]
@@ -104,8 +110,10 @@ struct Named {
 }
 
 async fn databases(connection: &mut AsyncPgConnection) -> Vec<String> {
-    let rows: Vec<Named> =
-        diesel::sql_query("SELECT datname::text AS name FROM pg_database").load(connection).await.expect("databases");
+    let rows: Vec<Named> = diesel::sql_query("SELECT datname::text AS name FROM pg_database")
+        .load(connection)
+        .await
+        .expect("databases");
     rows.into_iter().map(|row| row.name).collect()
 }
 
@@ -113,7 +121,10 @@ async fn databases(connection: &mut AsyncPgConnection) -> Vec<String> {
 async fn sweep(server: &PrivateServer) {
     let mut connection = administer(server).await;
     for name in databases(&mut connection).await {
-        let owner = name.strip_prefix("t_").and_then(|rest| rest.split('_').next()).and_then(|pid| pid.parse::<u32>().ok());
+        let owner = name
+            .strip_prefix("t_")
+            .and_then(|rest| rest.split('_').next())
+            .and_then(|pid| pid.parse::<u32>().ok());
         if owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists()) {
             run(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
@@ -138,7 +149,11 @@ async fn make_template(server: &PrivateServer, template: &str, seeded: bool) {
     }
     store.close();
     drop(store);
-    run(&mut connection, format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{making}'")).await;
+    run(
+        &mut connection,
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{making}'"),
+    )
+    .await;
     run(&mut connection, format!("ALTER DATABASE {making} RENAME TO {template}")).await;
 }
 
@@ -168,7 +183,8 @@ impl TestDatabase {
 
     fn clone_of(template: Option<&str>) -> TestDatabase {
         let name = format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let from = template.map(|template| format!(" TEMPLATE {template} STRATEGY FILE_COPY")).unwrap_or_default();
+        let from =
+            template.map(|template| format!(" TEMPLATE {template} STRATEGY FILE_COPY")).unwrap_or_default();
         RUNTIME.block_on(async {
             let mut connection = administer(&CLUSTER.server).await;
             run(&mut connection, format!("CREATE DATABASE {name}{from}")).await;

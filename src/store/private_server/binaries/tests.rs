@@ -37,11 +37,7 @@ impl Machine {
             program: PathBuf::new(),
             path: Some(path),
         };
-        Machine {
-            root,
-            options,
-            data: Vec::new(),
-        }
+        Machine { root, options, data: Vec::new() }
     }
 
     fn install(&self, directory: &str, version: &str) {
@@ -60,12 +56,7 @@ impl Machine {
         };
         let root = self.root.path().canonicalize().expect("root");
         find(&search, &mut |_| {}).map(|found| {
-            let place = found
-                .directory
-                .strip_prefix(root)
-                .expect("below the root")
-                .display()
-                .to_string();
+            let place = found.directory.strip_prefix(root).expect("below the root").display().to_string();
             (place, found.version)
         })
     }
@@ -83,10 +74,7 @@ fn the_order_is_given_path_config_usual() {
     machine.install("usr/lib/postgresql/9.6/bin", "9.6.1");
     machine.install("usr/lib/postgresql/15/bin", "15.18");
     machine.install("usr/lib/postgresql/16/bin", "16.1");
-    assert_eq!(
-        machine.find().expect("newest of Debian"),
-        is("usr/lib/postgresql/16/bin", "16.1")
-    );
+    assert_eq!(machine.find().expect("newest of Debian"), is("usr/lib/postgresql/16/bin", "16.1"));
     machine.install("by config", "15.2");
     fs::create_dir_all(machine.root.path().join("second")).expect("second");
     let bindir = machine.root.path().join("by config");
@@ -98,10 +86,7 @@ fn the_order_is_given_path_config_usual() {
     machine.install("second", "18beta1");
     assert_eq!(machine.find().expect("second in PATH"), is("second", "18beta1"));
     machine.install("first", "14.9");
-    assert_eq!(
-        machine.find().expect("too old is passed over"),
-        is("second", "18beta1")
-    );
+    assert_eq!(machine.find().expect("too old is passed over"), is("second", "18beta1"));
     machine.install("given", "15.0");
     machine.options.bin_dir = Some(machine.root.path().join("given"));
     assert_eq!(machine.find().expect("given"), is("given", "15.0"));
@@ -121,10 +106,7 @@ fn a_wrong_directory_given_is_an_error_even_when_others_would_do() {
     let mut machine = Machine::new(&["first"]);
     machine.install("first", "16.1");
     machine.options.bin_dir = Some(machine.root.path().join("nowhere"));
-    assert!(matches!(
-        machine.find(),
-        Err(PrivateServerError::WrongBinDir { .. })
-    ));
+    assert!(matches!(machine.find(), Err(PrivateServerError::WrongBinDir { .. })));
     machine.options.bin_dir = Some(machine.root.path().join("first"));
     machine.data = vec![(15, "pg15".into())];
     let error = machine.find().expect_err("another major version than the data's");
@@ -159,25 +141,13 @@ fn data_decides_the_major_version() {
     machine.install("first", "17.1");
     machine.install("second", "15.3");
     machine.data = vec![(15, "/base/pg15".into())];
-    assert_eq!(
-        machine.find().expect("of the data's version"),
-        is("second", "15.3")
-    );
+    assert_eq!(machine.find().expect("of the data's version"), is("second", "15.3"));
     machine.data = vec![(17, "/base/pg17".into()), (15, "/base/pg15".into())];
     assert_eq!(machine.find().expect("the newest data"), is("first", "17.1"));
     machine.data = vec![(18, "/base/pg18".into()), (15, "/base/pg15".into())];
-    assert_eq!(
-        machine.find().expect("data that can be opened"),
-        is("second", "15.3")
-    );
+    assert_eq!(machine.find().expect("data that can be opened"), is("second", "15.3"));
     machine.data = vec![(16, "/base/pg16".into())];
     let error = machine.find().expect_err("never an empty one of another version");
-    assert!(
-        matches!(error, PrivateServerError::NoBinariesForData { major: 16, .. }),
-        "{error}"
-    );
-    assert!(
-        error.to_string().contains("first (in PATH): is PostgreSQL 17.1"),
-        "{error}"
-    );
+    assert!(matches!(error, PrivateServerError::NoBinariesForData { major: 16, .. }), "{error}");
+    assert!(error.to_string().contains("first (in PATH): is PostgreSQL 17.1"), "{error}");
 }

