@@ -197,7 +197,7 @@ mod tests {
         old["note"] = json!("old");
         new["note"] = json!("new");
         let known = [Known { fact: 7, content: old.clone() }];
-        let plan = plan(names(), &base(&old), &rows(&[new.clone()]), &known);
+        let plan = plan(names(), &base(&old), &rows(std::slice::from_ref(&new)), &known);
         assert_eq!(plan.replace, [Item { key: key(&new), fact: 7, content: new }]);
         assert!(plan.conflicts.is_empty());
     }
@@ -210,10 +210,10 @@ mod tests {
         new["note"] = json!("new");
         mine["note"] = json!("mine");
         let known = [Known { fact: 7, content: mine }];
-        let first = plan(names(), &base(&old), &rows(&[new.clone()]), &known);
+        let first = plan(names(), &base(&old), &rows(std::slice::from_ref(&new)), &known);
         assert_eq!(first.conflicts.len(), 1);
         assert!(first.replace.is_empty() && first.insert.is_empty() && first.close.is_empty());
-        assert!(plan(names(), &base(&new), &rows(&[new.clone()]), &known).is_empty());
+        assert!(plan(names(), &base(&new), &rows(std::slice::from_ref(&new)), &known).is_empty());
     }
 
     #[test]
@@ -232,7 +232,12 @@ mod tests {
         let (old, new) = (content("Kent", "2001-04-01"), content("Kent and Medway", "2001-04-01"));
         let due = Item { key: key(&new), fact: 7, content: new.clone() };
         let with = |mine: &Value| {
-            plan(names(), &base(&old), &rows(&[new.clone()]), &[Known { fact: 7, content: mine.clone() }])
+            plan(
+                names(),
+                &base(&old),
+                &rows(std::slice::from_ref(&new)),
+                &[Known { fact: 7, content: mine.clone() }],
+            )
         };
         assert_eq!(
             with(&old),
