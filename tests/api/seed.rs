@@ -622,7 +622,8 @@ fn a_refused_seed_of_the_command_line_writes_nothing_and_says_where() {
 #[test]
 fn a_seed_that_would_make_no_directory_is_refused_whole() {
     let database = TestDatabase::seeded();
-    let cases: [(&str, &str, fn(&SeedFolder)); 4] = [
+    type Spoilt = (&'static str, &'static str, fn(&SeedFolder));
+    let cases: [Spoilt; 4] = [
         ("a body without a name", "MAPPA_AREA kent has no name on some day of its period", |seed| {
             assert_eq!(seed.remove(NAMES, &[("kind", "MAPPA_AREA"), ("slug", "kent")]), 1);
         }),

@@ -291,9 +291,7 @@ impl SeedFiles {
             }
         }
     }
-}
 
-impl SeedFiles {
     fn check_against_themselves(&self, faults: &mut Faults) {
         for row in self.rows("successions") {
             let end = |kind, slug| (row.text(kind), row.text(slug));
