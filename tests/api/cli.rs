@@ -55,6 +55,7 @@ impl Place {
         self.path("data").display().to_string()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the program needs the PATH that the tests have")]
     fn command(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
         let mut command = Command::new(program());
         command

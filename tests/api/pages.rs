@@ -25,6 +25,9 @@ fn trust_slug(name: &str) -> String {
 
 type Row = BTreeMap<String, String>;
 
+/// What makes a slug of a row of the map.
+type Slug = fn(&Row) -> String;
+
 /// The slugs that a rule makes of the rows of the map which fit.
 fn of_map(make: impl Fn(&Row) -> String, fits: impl Fn(&Row) -> bool) -> Vec<String> {
     let slugs: BTreeSet<String> = expected("map").iter().filter(|row| fits(row)).map(make).collect();
@@ -211,7 +214,7 @@ fn filtered(list: &str, key: &str, arguments: &str) -> Vec<String> {
 
 #[test]
 fn areas_are_filtered_by_every_body_that_covers_them() {
-    let members: [(&str, fn(&Row) -> String); 4] = [
+    let members: [(&str, Slug); 4] = [
         ("probationTrust", trust),
         ("npsDivision", division),
         ("contractPackageArea", package),
@@ -246,7 +249,7 @@ fn areas_are_filtered_by_every_body_that_covers_them() {
 
 #[test]
 fn organisations_are_filtered_by_area_division_and_country() {
-    let kinds: [(&str, fn(&Row) -> String); 5] = [
+    let kinds: [(&str, Slug); 5] = [
         ("probationTrusts", trust),
         ("npsDivisions", division),
         ("contractPackageAreas", package),
