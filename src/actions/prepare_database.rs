@@ -47,6 +47,12 @@ pub async fn prepare_database(
                 missing.join(", ")
             )));
         }
+        (SchemaState::Foreign, _) => {
+            return Err(StoreError::Schema(
+                "the database holds tables of something else; give the directory a database of its own"
+                    .to_owned(),
+            ));
+        }
         (SchemaState::Current, _) => {}
         (SchemaState::Empty, _) | (SchemaState::Older(_), Ownership::Private) => {
             prepared.migrations = store.migrate().await?;

@@ -17,7 +17,7 @@ const DEFAULT_PAGE: u64 = 50;
 /// How many items the plain lists of the schema have at most in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
 const SIZES: [(&str, u64); 18] = [
-    ("mappaAreas", 10),
+    ("mappaAreas", 42),
     ("localAuthorities", 48),
     ("policeForces", 2),
     ("inCharge", 3),
@@ -65,17 +65,25 @@ pub fn of(query: &str, operation_name: Option<&str>, variables: &Variables<Scala
     let operation = document.iter().find_map(|definition| match definition {
         Definition::Operation(operation) => {
             let name = operation.item.name.as_ref().map(|name| name.item);
-            (operation_name.is_none() || name == operation_name).then_some(&operation.item.selection_set)
+            (operation_name.is_none() || name == operation_name).then_some(&operation.item)
         }
         Definition::Fragment(_) => None,
     })?;
-    let mut counter = Counter { fragments, variables, total: 0 };
-    counter.count(operation, 1, None, true).then_some(counter.total)
+    let mut given: HashMap<&str, &InputValue<Scalar>> = HashMap::new();
+    if let Some(definitions) = &operation.variables_definition {
+        for (name, definition) in definitions.item.iter() {
+            given.extend(definition.default_value.as_ref().map(|value| (name.item, &value.item)));
+        }
+    }
+    given.extend(variables.iter().map(|(name, value)| (name.as_str(), value)));
+    let mut counter = Counter { fragments, given, total: 0 };
+    counter.count(&operation.selection_set, 1, None, true).then_some(counter.total)
 }
 
 struct Counter<'d> {
     fragments: HashMap<&'d str, &'d [Selection<'d, Scalar>]>,
-    variables: &'d Variables<Scalar>,
+    /// Values of variables, their defaults where none was given.
+    given: HashMap<&'d str, &'d InputValue<Scalar>>,
     total: u64,
 }
 
@@ -114,8 +122,9 @@ impl<'d> Counter<'d> {
                         _ if is_page => 1,
                         _ => SIZES.iter().find(|(list, _)| *list == name).map_or(1, |(_, size)| *size),
                     };
-                    let asked = argument("first").or_else(|| argument("last"));
-                    let page = is_page.then(|| self.number(asked).unwrap_or(DEFAULT_PAGE));
+                    let asked = |name: &str| self.number(argument(name));
+                    let page =
+                        is_page.then(|| asked("first").or_else(|| asked("last")).unwrap_or(DEFAULT_PAGE));
                     let inner = field.selection_set.as_deref().unwrap_or_default();
                     self.count(inner, times.saturating_mul(size), page, false)
                 }
@@ -137,7 +146,7 @@ impl<'d> Counter<'d> {
     /// A value as it will be: a variable's, where it is one.
     fn resolved<'v>(&'v self, value: Option<&'v InputValue<Scalar>>) -> Option<&'v InputValue<Scalar>> {
         match value? {
-            InputValue::Variable(name) => self.variables.get(name.as_str()),
+            InputValue::Variable(name) => self.given.get(name.as_str()).copied(),
             value => Some(value),
         }
     }
@@ -176,6 +185,18 @@ mod tests {
     fn a_short_document_that_goes_round_in_circles_is_too_much() {
         let round = "npsDivision { mappaAreas { npsDivision { mappaAreas { npsDivision { mappaAreas { slug } } } } } }";
         assert_eq!(cost(&format!("{{ mappaAreas {{ nodes {{ {round} }} }} }}")), None);
+    }
+
+    #[test]
+    fn a_variable_counts_with_its_default_and_null_as_nothing() {
+        let page = "mappaAreas(first: $first, last: $last) { nodes { slug } }";
+        assert_eq!(cost(&format!("query($first: Int = 100, $last: Int) {{ {page} }}")), Some(1 + 1 + 100));
+        let variables = Variables::from([("first".to_owned(), InputValue::Null)]);
+        let query = format!("query($first: Int, $last: Int = 7) {{ {page} }}");
+        assert_eq!(of(&query, None, &variables), Some(1 + 1 + 7));
+        let places = "query($places: [PlaceInput!]! = [{ name: \"Kent\" }, { name: \"Essex\" }]) \
+            { locateMany(places: $places) { index } }";
+        assert_eq!(cost(places), Some(1 + 2));
     }
 
     #[test]

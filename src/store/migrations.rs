@@ -15,8 +15,10 @@ const LOCK: i64 = 0x50_44_4D_49;
 /// Where a database stands to this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemaState {
-    /// Nothing of ours is there.
+    /// Nothing is there.
     Empty,
+    /// Nothing of ours is there, but tables of somebody else's.
+    Foreign,
     /// Everything this program knows is applied, and nothing else.
     Current,
     /// These are missing.
@@ -63,6 +65,21 @@ async fn applied(connection: &mut Connection) -> Result<Vec<String>, StoreError>
     Ok(rows.into_iter().map(|row| row.version).collect())
 }
 
+async fn has_tables(connection: &mut Connection) -> Result<bool, StoreError> {
+    #[derive(diesel::QueryableByName)]
+    struct Tables {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    let tables: Tables = diesel::sql_query(
+        "SELECT count(*) AS number FROM pg_tables \
+         WHERE schemaname = current_schema() AND tablename <> '__diesel_schema_migrations'",
+    )
+    .get_result(connection)
+    .await?;
+    Ok(tables.number > 0)
+}
+
 impl Store {
     /// Compares the database's schema with this program's.
     ///
@@ -73,7 +90,11 @@ impl Store {
         let mut connection = self.own_connection().await?;
         let applied = applied(&mut connection).await?;
         if applied.is_empty() {
-            return Ok(SchemaState::Empty);
+            return Ok(if has_tables(&mut connection).await? {
+                SchemaState::Foreign
+            } else {
+                SchemaState::Empty
+            });
         }
         let known = known()?;
         let newer: Vec<String> = applied
@@ -94,7 +115,7 @@ impl Store {
 
     /// Applies every pending migration, one process at a time, each migration in a transaction of its own.
     ///
-    /// Gives the names of those that it applied.
+    /// Gives the versions of those that it applied.
     ///
     /// # Errors
     ///
@@ -118,7 +139,7 @@ impl Store {
         applied.await.map_err(|_| StoreError::Fault("a migration broke off".to_owned()))?
     }
 
-    /// Takes the newest migration back; gives its name, or none where there is none.
+    /// Takes the newest migration back; gives its version, or none where there is none.
     ///
     /// # Errors
     ///

@@ -5,6 +5,7 @@ use crate::snapshot::eventually;
 use crate::storage::{CHANGE, Session};
 use crate::support::database::{RUNTIME, program};
 use crate::support::{TestDatabase, TestService};
+use probation_directory::actions::prepare_database::{Ownership, prepare_database};
 use probation_directory::store::StoreError;
 use probation_directory::store::seed::{SeedFault, SeedFaults, SeedFiles, SeedReport};
 use serde_json::{Value, json};
@@ -1070,4 +1071,44 @@ fn a_post_is_listed_with_its_body_as_it_was_known() {
     let before = posts(json!(recorded_at(&mut session, 1)));
     assert_eq!(before, json!([{ "slug": slug, "title": "Chief Executive Officer" }]));
     assert_eq!(posts(Value::Null), json!([]));
+}
+
+#[test]
+fn a_seed_loaded_by_hand_is_not_taken_back_at_the_next_start() {
+    let database = TestDatabase::seeded();
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seed")).expect("the seed") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    let boards = folder.path().join("boards.csv");
+    let text = std::fs::read_to_string(&boards).expect("the boards");
+    std::fs::write(&boards, text.replace("Kent Strategic Management Board", "Kent and Medway Board"))
+        .expect("an edit");
+    let edited = SeedFiles::in_folder(folder.path()).expect("a sound seed");
+    let report = RUNTIME.block_on(database.store.load_seed(&edited)).expect("a loaded seed");
+    assert_eq!(report.counts.replaced, 1);
+    let own = SeedFiles::embedded().expect("a sound seed");
+    let prepared =
+        RUNTIME.block_on(prepare_database(&database.store, Ownership::Private, &own)).expect("a start");
+    assert_eq!(prepared.seed, None);
+    let name = database.text(
+        "SELECT name AS text FROM board_description d JOIN board b ON b.id = d.board_id \
+         WHERE b.slug = 'kent' AND upper_inf(d.recorded)",
+    );
+    assert_eq!(name, "Kent and Medway Board");
+}
+
+#[test]
+fn a_body_does_not_change_its_country() {
+    let database = TestDatabase::seeded();
+    let seed = SeedFiles::read(|file| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("seed").join(file);
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        Ok(text.replace("MAPPA_AREA,kent,England,", "MAPPA_AREA,kent,Wales,").into_bytes())
+    })
+    .expect("a seed that is sound in itself");
+    let refused = RUNTIME.block_on(database.store.load_seed(&seed));
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(database.text("SELECT version::text AS text FROM head"), "1");
 }

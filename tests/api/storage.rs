@@ -960,3 +960,17 @@ fn an_empty_database_of_somebody_is_migrated_and_seeded_once() {
     let second = prepare();
     assert_eq!((second.migrations, second.seed), (Vec::new(), None));
 }
+
+#[test]
+fn a_database_that_holds_something_else_is_left_alone() {
+    let database = TestDatabase::empty();
+    let mut connection = database.connection();
+    RUNTIME
+        .block_on(connection.batch_execute("CREATE TABLE ledger (entry text)"))
+        .expect("a table of somebody else's");
+    let seed = SeedFiles::embedded().expect("a sound seed");
+    let refused = RUNTIME.block_on(prepare_database(&database.store, Ownership::Shared, &seed));
+    assert!(refused.expect_err("a refusal").to_string().contains("tables of something else"));
+    let tables = database.texts("SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public'");
+    assert_eq!(tables, ["ledger"]);
+}

@@ -380,8 +380,8 @@ pub const RELATIONS: &[Relation] = &[
         ),
         insert: "INSERT INTO body_period (fact, body_id, valid, source, basis, note) \
             SELECT r.fact, b.id, daterange(r.from, r.last_day, '[]'), r.source, r.basis, r.note \
-            FROM jsonb_to_recordset($1) AS r(fact bigint, kind text, slug text, \"from\" date, last_day date, source text, basis text, note text) \
-            JOIN body b ON b.kind = r.kind AND b.slug = r.slug",
+            FROM jsonb_to_recordset($1) AS r(fact bigint, kind text, slug text, country text, \"from\" date, last_day date, source text, basis text, note text) \
+            JOIN body b ON b.kind = r.kind AND b.slug = r.slug AND b.country = r.country",
         close: close!("body_period"),
         current: concat!(
             "SELECT p.fact, jsonb_build_object('kind', b.kind, 'slug', b.slug, 'country', b.country, ",
