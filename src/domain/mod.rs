@@ -4,6 +4,8 @@
 
 pub mod area;
 pub mod calendar;
+pub mod case;
 pub mod organisation;
 pub mod period;
+pub mod routing;
 pub mod source;

@@ -1,0 +1,476 @@
+//! Running the tables: refusals first, then the place, then who manages, with everything that was considered.
+//!
+//! An absent fact is never read as "no". A case is completed with every value that its absent facts can have
+//! without contradiction; only where all of them lead to the same manager is there a decision, and otherwise
+//! exactly those facts are asked for on which the manager hangs.
+
+use super::facts::Facts;
+use super::manager::MANAGER;
+use super::place::{Placing, placing};
+use super::refuse::{REFUSE, is_consistent};
+use super::rule::{BodyRole, Destination, ManagerRow, Rule, Table};
+use super::values::{ADULT_AGE, SHORT_SENTENCE_MONTHS};
+use crate::domain::case::{Area, Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision};
+use crate::domain::source::Basis;
+
+/// What becomes of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody manages it.
+    Managed,
+    /// Nobody supervises.
+    NotSupervised,
+    /// Facts are missing on which the manager hangs.
+    NeedsFacts,
+    /// Not recorded for the day.
+    NotRecorded,
+    /// The facts were refused.
+    Refused,
+}
+
+/// What one rule says of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It applies.
+    Applies,
+    /// It does not apply.
+    DoesNotApply,
+    /// It may apply: facts are missing.
+    CannotTell,
+}
+
+/// A rule with what it says and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: &'static str,
+    /// What it says.
+    pub verdict: Verdict,
+    /// Why.
+    pub because: &'static str,
+    /// Facts on which it hangs.
+    pub missing: Vec<&'static str>,
+}
+
+/// What keeps a case from a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its code.
+    pub code: &'static str,
+    /// The field at fault or missing.
+    pub field: &'static str,
+    /// Id of the rule.
+    pub rule: &'static str,
+    /// What is wrong, and what would be acceptable.
+    pub message: &'static str,
+}
+
+/// A manager: a kind of body, and the area whose body it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manager {
+    /// The kind.
+    pub role: BodyRole,
+    /// The area; none where the body is known by kind only and no place was given.
+    pub area: Option<Area>,
+}
+
+/// A move that is not decided yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Who would manage.
+    pub to: Manager,
+    /// The rule that says so.
+    pub rule: &'static str,
+    /// What kind of move.
+    pub kind: PendingKind,
+}
+
+/// What kind of move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PendingKind {
+    /// From the company to the NPS.
+    Escalation,
+    /// To another area.
+    Transfer,
+}
+
+/// A decision with its whole trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What becomes of the case.
+    pub outcome: Outcome,
+    /// Who manages.
+    pub manager: Option<Manager>,
+    /// A move that is not decided yet.
+    pub pending: Option<Pending>,
+    /// The area that counts.
+    pub area: Option<Area>,
+    /// The rule that decides or, where facts are missing, the first whose verdict is open.
+    pub decided_by: Option<Finding>,
+    /// The rule that says which area counts.
+    pub placed_by: Option<Finding>,
+    /// Later rules with the same destination that also hold.
+    pub also_holds: Vec<Finding>,
+    /// Every rule of the manager table in order.
+    pub considered: Vec<Finding>,
+    /// What a reader should be warned of.
+    pub warnings: Vec<Finding>,
+    /// What keeps the case from a decision.
+    pub problems: Vec<Problem>,
+}
+
+/// The rule that asks for the risk; it reads what was given and not its value, so that it is no row with a condition.
+pub const RISK_NEEDED: Rule = Rule {
+    id: "R-10",
+    table: Table::Manager,
+    title: "The risk of serious harm must be assessed before an adult's case can be allocated",
+    source: "own reading",
+    basis: Basis::Assumption,
+    from: Some(super::values::RESTRUCTURE.value),
+    until: None,
+};
+
+/// The rule that every missing fact is asked for under, where no other names it.
+const MISSING: &str = "The outcome hangs on this fact: give it.";
+
+/// Facts that are asked for, by the names of their fields.
+const ASKED: [&str; 4] = ["age", "supervision", "mappaCategory", "riskOfSeriousHarm"];
+
+/// One way in which the absent facts can be, with what follows.
+struct Completion {
+    /// Which value each asked fact has, as an index among its values.
+    values: [usize; 4],
+    facts: Facts,
+    /// The first row that applies.
+    row: usize,
+}
+
+/// Decides a case.
+pub fn decide(case: &Case) -> Decision {
+    let mut decision = Decision {
+        outcome: Outcome::Refused,
+        manager: None,
+        pending: None,
+        area: None,
+        decided_by: None,
+        placed_by: None,
+        also_holds: Vec::new(),
+        considered: Vec::new(),
+        warnings: Vec::new(),
+        problems: refusals(case),
+    };
+    if !decision.problems.is_empty() {
+        return decision;
+    }
+    let placed = placing(case);
+    if let Some((row, says)) = placed {
+        let missing = match says {
+            Placing::Needs(field) => vec![field],
+            Placing::Area(_) => Vec::new(),
+        };
+        let verdict = if missing.is_empty() { Verdict::Applies } else { Verdict::CannotTell };
+        decision.placed_by = Some(Finding { rule: row.rule.id, verdict, because: row.because, missing });
+    }
+    decision.area = match placed {
+        Some((_, Placing::Area(area))) => Some(area),
+        _ => None,
+    };
+    let completions = completions(case, decision.area);
+    decision.considered = considered(case, &completions);
+    settle(case, &completions, &mut decision);
+    decision
+}
+
+fn refusals(case: &Case) -> Vec<Problem> {
+    let problem = |row: &'static super::refuse::RefuseRow, field| Problem {
+        code: row.code,
+        field,
+        rule: row.rule.id,
+        message: row.message,
+    };
+    REFUSE.iter().flat_map(|row| (row.faults)(case).into_iter().map(move |field| problem(row, field))).collect()
+}
+
+/// Values that a fact can have: the one given, or all.
+fn values<T: Copy>(given: Option<T>, all: &[(T, &'static str)]) -> Vec<T> {
+    given.map_or_else(|| all.iter().map(|(value, _)| *value).collect(), |value| vec![value])
+}
+
+fn completions(case: &Case, area: Option<Area>) -> Vec<Completion> {
+    // On either side of 18 every rule says the same of every age.
+    let ages = case.age.map_or_else(|| vec![ADULT_AGE.value - 1, ADULT_AGE.value], |age| vec![age]);
+    let supervisions = values(case.supervision, Supervision::ALL);
+    let derived = case.category.or((case.registered == Some(true)).then_some(MappaCategory::Category1));
+    let categories = values(derived, MappaCategory::ALL);
+    let risks = values(case.risk, RiskOfSeriousHarm::ALL);
+    let mut completions = Vec::with_capacity(ages.len() * supervisions.len() * categories.len() * risks.len());
+    for (a, age) in ages.iter().enumerate() {
+        for (s, supervision) in supervisions.iter().enumerate() {
+            for (c, category) in categories.iter().enumerate() {
+                let is_given = case.supervision.is_some() && derived.is_some();
+                if !is_given && !is_consistent(case, *supervision, case.level, *category) {
+                    continue;
+                }
+                for (r, risk) in risks.iter().enumerate() {
+                    let facts = facts(case, area, *age, *supervision, *category, *risk);
+                    // The last rows between them take every case that is left.
+                    let row = MANAGER.iter().position(|row| (row.when)(&facts)).unwrap_or(MANAGER.len() - 1);
+                    completions.push(Completion { values: [a, s, c, r], facts, row });
+                }
+            }
+        }
+    }
+    completions
+}
+
+fn facts(
+    case: &Case,
+    area: Option<Area>,
+    age: i32,
+    supervision: Supervision,
+    category: MappaCategory,
+    risk: RiskOfSeriousHarm,
+) -> Facts {
+    let is_level_1_by_default = matches!(category, MappaCategory::Category1 | MappaCategory::Category2);
+    Facts {
+        day: case.calendar.structural_day(case.on),
+        on: case.on,
+        age,
+        supervision,
+        sentence_months: case.sentence_months,
+        risk,
+        category,
+        level: case.level.or(is_level_1_by_default.then_some(MappaLevel::Level1)),
+        rsr_hundredths: case.rsr_hundredths,
+        escalation: case.escalation.unwrap_or(Escalation::None),
+        nps_earlier: case.nps_earlier.unwrap_or(false),
+        deportation: case.deportation.unwrap_or(false),
+        terrorism: case.terrorism.unwrap_or(false),
+        public_interest: case.public_interest.unwrap_or(false),
+        most_serious: case.most_serious.unwrap_or(false),
+        in_wales: area.is_some_and(|area| area.in_wales),
+    }
+}
+
+/// Facts on which a property of completions hangs: some two that differ in that fact alone differ in the property.
+fn hangs_on<P: PartialEq>(completions: &[Completion], property: impl Fn(&Completion) -> P) -> Vec<&'static str> {
+    let differs_in = |fact: usize| {
+        completions.iter().enumerate().any(|(index, one)| {
+            completions[index + 1..].iter().any(|other| {
+                let others_equal = (0..ASKED.len()).all(|of| of == fact || one.values[of] == other.values[of]);
+                others_equal && one.values[fact] != other.values[fact] && property(one) != property(other)
+            })
+        })
+    };
+    (0..ASKED.len()).filter(|fact| differs_in(*fact)).map(|fact| ASKED[fact]).collect()
+}
+
+fn considered(case: &Case, completions: &[Completion]) -> Vec<Finding> {
+    let mut findings = Vec::with_capacity(MANAGER.len() + 1);
+    for row in MANAGER {
+        if row.rule.id == "R-20" {
+            findings.push(risk_needed(case));
+        }
+        let holding = completions.iter().filter(|completion| (row.when)(&completion.facts)).count();
+        let verdict = match holding {
+            0 => Verdict::DoesNotApply,
+            all if all == completions.len() => Verdict::Applies,
+            _ => Verdict::CannotTell,
+        };
+        let missing = match verdict {
+            Verdict::CannotTell => hangs_on(completions, |completion| (row.when)(&completion.facts)),
+            Verdict::Applies | Verdict::DoesNotApply => Vec::new(),
+        };
+        findings.push(Finding { rule: row.rule.id, verdict, because: row.because, missing });
+    }
+    findings
+}
+
+fn risk_needed(case: &Case) -> Finding {
+    let is_missing = case.risk.is_none();
+    Finding {
+        rule: RISK_NEEDED.id,
+        verdict: if is_missing { Verdict::CannotTell } else { Verdict::DoesNotApply },
+        because: "the risk of serious harm decides between the NPS and the company",
+        missing: if is_missing { vec!["riskOfSeriousHarm"] } else { Vec::new() },
+    }
+}
+
+fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
+    let destination = |completion: &Completion| MANAGER[completion.row].to;
+    let Some(first) = completions.first() else {
+        // No value of the absent facts fits those that were given.
+        decision.problems.push(Problem {
+            code: "FACT_MISSING",
+            field: "mappaCategory",
+            rule: "R-03",
+            message: MISSING,
+        });
+        decision.outcome = Outcome::NeedsFacts;
+        return;
+    };
+    let to = destination(first);
+    if completions.iter().any(|completion| destination(completion) != to) {
+        ask(completions, decision);
+        return;
+    }
+    let deciding = deciding_row(completions, to);
+    decision.decided_by = finding_of(decision, deciding);
+    match to {
+        Destination::NotRecorded => decision.outcome = Outcome::NotRecorded,
+        Destination::NotSupervised => decision.outcome = Outcome::NotSupervised,
+        Destination::Unclear => {
+            decision.outcome = Outcome::NeedsFacts;
+            decision.problems.push(Problem {
+                code: "CATEGORY_2_BASIS_UNCLEAR",
+                field: "supervision",
+                rule: "R-08",
+                message: MANAGER[deciding].because,
+            });
+        }
+        Destination::Refused => {
+            decision.outcome = Outcome::Refused;
+            decision.problems.push(Problem {
+                code: "ROSH_CONTRADICTS_REVIEW",
+                field: "escalation",
+                rule: MANAGER[deciding].rule.id,
+                message: MANAGER[deciding].because,
+            });
+        }
+        Destination::Managed(role) => manage(case, completions, role, deciding, decision),
+    }
+}
+
+/// The first row known to hold that leads to the destination.
+fn deciding_row(completions: &[Completion], to: Destination) -> usize {
+    let holds = |row: &ManagerRow| completions.iter().all(|completion| (row.when)(&completion.facts));
+    MANAGER.iter().position(|row| row.to == to && holds(row)).unwrap_or(completions[0].row)
+}
+
+fn finding_of(decision: &Decision, row: usize) -> Option<Finding> {
+    decision.considered.iter().find(|finding| finding.rule == MANAGER[row].rule.id).cloned()
+}
+
+/// Asks for every fact on which the manager hangs, and for no other.
+fn ask(completions: &[Completion], decision: &mut Decision) {
+    decision.outcome = Outcome::NeedsFacts;
+    decision.decided_by = decision.considered.iter().find(|finding| finding.verdict == Verdict::CannotTell).cloned();
+    let rule = decision.decided_by.as_ref().map_or(RISK_NEEDED.id, |finding| finding.rule);
+    for field in hangs_on(completions, |completion| MANAGER[completion.row].to) {
+        let rule = if field == "riskOfSeriousHarm" { RISK_NEEDED.id } else { rule };
+        decision.problems.push(Problem { code: "FACT_MISSING", field, rule, message: MISSING });
+    }
+    if let Some(Finding { missing, rule, .. }) = &decision.placed_by {
+        let is_needed = completions.iter().any(|completion| needs_area(MANAGER[completion.row].to));
+        for field in missing.iter().filter(|_| is_needed) {
+            decision.problems.push(Problem { code: "FACT_MISSING", field, rule, message: MISSING });
+        }
+    }
+}
+
+/// Whether the body cannot be told without the area.
+fn needs_area(to: Destination) -> bool {
+    matches!(
+        to,
+        Destination::Managed(BodyRole::Trust | BodyRole::Division | BodyRole::Company | BodyRole::Police)
+    )
+}
+
+fn manage(case: &Case, completions: &[Completion], role: BodyRole, deciding: usize, decision: &mut Decision) {
+    let to = Destination::Managed(role);
+    if decision.area.is_none() && needs_area(to) {
+        decision.outcome = Outcome::NeedsFacts;
+        if let Some(placed) = decision.placed_by.clone() {
+            decision.decided_by = Some(placed.clone());
+            for field in placed.missing {
+                decision.problems.push(Problem { code: "FACT_MISSING", field, rule: placed.rule, message: MISSING });
+            }
+        }
+        return;
+    }
+    decision.outcome = Outcome::Managed;
+    decision.manager = Some(Manager { role, area: decision.area });
+    let later = MANAGER.iter().skip(deciding + 1).filter(|row| row.to == to).map(|row| row.rule.id);
+    decision.also_holds = later
+        .filter_map(|id| decision.considered.iter().find(|finding| finding.rule == id))
+        .filter(|finding| finding.verdict == Verdict::Applies)
+        .cloned()
+        .collect();
+    decision.pending = pending(case, role, decision.area);
+    decision.warnings = warnings(case, &completions[0].facts, role);
+}
+
+fn pending(case: &Case, role: BodyRole, area: Option<Area>) -> Option<Pending> {
+    // An escalation is settled before a transfer, and by the sending division.
+    if case.escalation == Some(Escalation::Referred) && role == BodyRole::Company {
+        let to = Manager { role: BodyRole::Division, area };
+        return Some(Pending { to, rule: "R-29", kind: PendingKind::Escalation });
+    }
+    let transfer = case.transfer?;
+    let is_open = transfer.state == Some(crate::domain::case::TransferState::Requested);
+    let receiving = transfer.to.area().filter(|to| is_open && Some(*to) != area)?;
+    let to = Manager { role, area: Some(receiving) };
+    Some(Pending { to, rule: "R-34", kind: PendingKind::Transfer })
+}
+
+fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
+    let mut warnings = Vec::new();
+    let mut warn = |is_due: bool, rule: &'static str, because: &'static str, missing: &[&'static str]| {
+        if is_due {
+            let missing = missing.to_vec();
+            warnings.push(Finding { rule, verdict: Verdict::Applies, because, missing });
+        }
+    };
+    let is_eligible = facts.is_mappa();
+    let is_derived = is_eligible && case.level.is_none() && facts.level.is_some();
+    warn(is_derived, "R-03", "no level was given; level 1 is taken for category 1 or 2", &["mappaLevel"]);
+    let is_open_3 = facts.category == MappaCategory::Category3 && case.level.is_none();
+    warn(is_open_3, "R-04b", "a category 3 offender has level 2 or 3; none was given", &["mappaLevel"]);
+    // What was presumed absent matters only where its presence would move the case to the NPS.
+    let is_company = role == BodyRole::Company;
+    for (is_absent, rule, because, field) in [
+        (case.escalation.is_none(), "R-21", "no escalation was given, and none is taken", "escalation"),
+        (case.nps_earlier.is_none(), "R-22", "the NPS is taken not to have managed the case earlier", "managedByNpsEarlierInSentence"),
+        (
+            case.most_serious.is_none() && facts.is_released(),
+            "R-23",
+            "the offence is taken not to be one of the most serious",
+            "mostSeriousOffence",
+        ),
+        (case.deportation.is_none(), "R-24", "the person is taken not to be liable to deportation", "liableToDeportation"),
+        (case.terrorism.is_none(), "R-26", "it is taken not to be a terrorism case", "terrorism"),
+        (case.public_interest.is_none(), "R-27", "it is taken not to be a public interest case", "publicInterest"),
+        (case.rsr_hundredths.is_none(), "R-28", "no RSR was given, and it is taken as under the threshold", "rsrPercent"),
+    ] {
+        warn(is_company && is_absent, rule, because, &[field]);
+    }
+    let is_nps_time = facts.is_restructured() && facts.is_supervised() && !facts.is_child();
+    warn(is_nps_time && facts.is_rsr_on_the_edge(), "R-28", "sources differ on 6.89 and 6.90 per cent", &[]);
+    let is_urgent = facts.escalation == Escalation::Referred && facts.is_high_risk() && is_company;
+    warn(is_urgent, "R-29", "URGENT: the risk is high and the referral undecided; the company must not wait", &[]);
+    let is_contradicted = facts.escalation == Escalation::Rejected && facts.is_high_risk() && is_nps_time;
+    warn(is_contradicted, "R-52", "the escalation was rejected and the risk is still assessed as high", &[]);
+    let december = facts.is_wales_reunited() && facts.on < super::values::WALES_REUNION_CERTAIN.value;
+    warn(december && is_nps_time, "R-51", "the day on which Wales was reunited is not confirmed", &[]);
+    let is_short = facts.sentence_months.is_some_and(|months| months < SHORT_SENTENCE_MONTHS.value)
+        && facts.supervision == Supervision::Custody
+        && facts.on < super::values::REHABILITATION_ACT.value;
+    warn(is_short, "R-31", "release from a sentence under 12 months brought no supervision before 1 February 2015", &[]);
+    let is_open_pss = facts.supervision == Supervision::PostSentenceSupervision && facts.sentence_months.is_none();
+    warn(is_open_pss, "R-07b", "the length of the sentence was not given", &["sentenceMonths"]);
+    warn(facts.age == ADULT_AGE.value - 1 && facts.is_supervised(), "R-11a", "a move to adult services is planned from 17 and a half", &[]);
+    warnings
+}
+
+/// Every rule of the manager and place tables and of the refusals, in the order of their tables.
+pub fn rules() -> Vec<Rule> {
+    let mut rules: Vec<Rule> = REFUSE.iter().map(|row| row.rule).collect();
+    for row in MANAGER {
+        if row.rule.id == "R-20" {
+            rules.push(RISK_NEEDED);
+        }
+        rules.push(row.rule);
+    }
+    rules.extend(super::place::PLACE.iter().map(|row| row.rule));
+    rules
+}

@@ -1,0 +1,126 @@
+//! THE PLACE TABLE: which area counts. Read from the top; the first row that applies decides.
+
+use super::rule::{Rule, Table};
+use crate::domain::case::{Area, Case, Place, Residence, TransferState};
+use crate::domain::source::Basis;
+
+/// What a row of the place table says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placing {
+    /// This area counts.
+    Area(Area),
+    /// This fact must be known first.
+    Needs(&'static str),
+}
+
+/// A row: what it says of a case; none where it does not apply.
+#[derive(Clone, Copy)]
+pub struct PlaceRow {
+    /// The rule.
+    pub rule: Rule,
+    /// What it says.
+    pub says: fn(&Case) -> Option<Placing>,
+    /// Why, in a sentence.
+    pub because: &'static str,
+}
+
+const fn rule(id: &'static str, title: &'static str, source: &'static str, basis: Basis) -> Rule {
+    Rule { id, table: Table::Place, title, source, basis, from: None, until: None }
+}
+
+fn known(place: Option<Place>) -> Option<Area> {
+    place.and_then(Place::area)
+}
+
+fn home(case: &Case) -> Option<Area> {
+    match case.residence? {
+        Residence::At(place) | Residence::UsuallyFoundIn(place) => place.area(),
+        Residence::NoFixedAbode => known(case.sentenced_in),
+    }
+}
+
+/// The table, in order.
+pub const PLACE: &[PlaceRow] = &[
+    PlaceRow {
+        rule: rule(
+            "R-35",
+            "An accepted transfer moves the case, its area and its board to the receiving area",
+            "P3; the level stands until the receiving area reviews it (assumption)",
+            Basis::Published,
+        ),
+        says: |case| {
+            let transfer = case.transfer?;
+            match transfer.state {
+                Some(TransferState::Accepted) => transfer.to.area().map(Placing::Area),
+                Some(TransferState::Requested) => None,
+                None => Some(Placing::Needs("transfer.state")),
+            }
+        },
+        because: "the receiving area accepted the transfer",
+    },
+    PlaceRow {
+        rule: rule(
+            "R-34",
+            "While a transfer is only requested the sending area keeps the case, its area and its board",
+            "P3",
+            Basis::Unconfirmed,
+        ),
+        says: |case| {
+            let transfer = case.transfer?;
+            if let Some(from) = known(transfer.from) {
+                return Some(Placing::Area(from));
+            }
+            match home(case) {
+                // The residence is already the new address, so that it does not tell who sends.
+                Some(area) if transfer.to.area() == Some(area) => Some(Placing::Needs("transfer.from")),
+                Some(area) => Some(Placing::Area(area)),
+                None => None,
+            }
+        },
+        because: "the transfer is requested and not accepted, so the sending area keeps the case",
+    },
+    PlaceRow {
+        rule: rule(
+            "R-32",
+            "The area of residence counts, wherever the sentence was passed",
+            "P15 ch. 17",
+            Basis::Unconfirmed,
+        ),
+        says: |case| match case.residence {
+            Some(Residence::At(place)) => place.area().map(Placing::Area),
+            _ => None,
+        },
+        because: "the person lives there",
+    },
+    PlaceRow {
+        rule: rule(
+            "R-33",
+            "With no fixed abode: where the person is usually found, else the sentencing court's area",
+            "own reading",
+            Basis::Assumption,
+        ),
+        says: |case| match case.residence {
+            Some(Residence::UsuallyFoundIn(place)) => place.area().map(Placing::Area),
+            Some(Residence::NoFixedAbode) => {
+                Some(known(case.sentenced_in).map_or(Placing::Needs("sentencedIn"), Placing::Area))
+            }
+            _ => None,
+        },
+        because: "the person has no fixed abode",
+    },
+    PlaceRow {
+        rule: rule(
+            "R-36",
+            "Without a residence no area counts",
+            "founding document; P8; P23",
+            Basis::FoundingDocument,
+        ),
+        says: |case| case.residence.is_none().then_some(Placing::Needs("residence")),
+        because: "the residence is not given",
+    },
+];
+
+/// What the table says of a case, with the row that decides; none only where a place could not be looked up.
+pub fn placing(case: &Case) -> Option<(&'static PlaceRow, Placing)> {
+    PLACE.iter().find_map(|row| (row.says)(case).map(|says| (row, says)))
+}
