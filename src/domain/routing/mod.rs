@@ -5,6 +5,7 @@
 //! output; bodies are named by kind and area here, and by their names in `directory`.
 
 pub mod decide;
+pub mod duties;
 pub mod facts;
 pub mod manager;
 pub mod place;
