@@ -2,3 +2,4 @@
 
 pub mod follow_changes;
 pub mod prepare_database;
+pub mod run_cases;

@@ -10,6 +10,7 @@ pub mod live;
 pub mod lookup;
 pub mod names;
 pub mod records;
+pub mod route;
 pub mod view;
 
 use crate::domain::organisation::BodyKind;

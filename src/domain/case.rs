@@ -31,6 +31,8 @@ pub enum Place {
     Ambiguous,
     /// It lies outside England and Wales.
     OutOfScope,
+    /// It was not looked up, since the directory does not reach the day.
+    NotLookedUp,
 }
 
 impl Place {
@@ -38,7 +40,7 @@ impl Place {
     pub fn area(self) -> Option<Area> {
         match self {
             Place::In(area) => Some(area),
-            Place::Unknown | Place::Ambiguous | Place::OutOfScope => None,
+            Place::Unknown | Place::Ambiguous | Place::OutOfScope | Place::NotLookedUp => None,
         }
     }
 }

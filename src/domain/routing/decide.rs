@@ -10,7 +10,10 @@ use super::place::{Placing, placing};
 use super::refuse::{REFUSE, is_consistent};
 use super::rule::{BodyRole, Destination, ManagerRow, Rule, Table};
 use super::values::{ADULT_AGE, SHORT_SENTENCE_MONTHS};
-use crate::domain::case::{Area, Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision};
+use crate::domain::case::{
+    Area, Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, Transfer,
+    TransferState,
+};
 use crate::domain::source::Basis;
 
 /// What becomes of a case.
@@ -117,6 +120,8 @@ pub struct Decision {
     pub warnings: Vec<Finding>,
     /// What keeps the case from a decision.
     pub problems: Vec<Problem>,
+    /// The facts as they were completed, where somebody manages.
+    pub facts: Option<Facts>,
 }
 
 /// The rule that asks for the risk; it reads what was given and not its value, so that it is no row with a condition.
@@ -143,6 +148,8 @@ struct Completion {
     facts: Facts,
     /// The first row that applies.
     row: usize,
+    /// What follows: what the row leads to, or a refusal where the values contradict a level that was given.
+    to: Destination,
 }
 
 /// Decides a case.
@@ -158,6 +165,7 @@ pub fn decide(case: &Case) -> Decision {
         considered: Vec::new(),
         warnings: Vec::new(),
         problems: refusals(case),
+        facts: None,
     };
     if !decision.problems.is_empty() {
         return decision;
@@ -188,7 +196,10 @@ fn refusals(case: &Case) -> Vec<Problem> {
         rule: row.rule.id,
         message: row.message,
     };
-    REFUSE.iter().flat_map(|row| (row.faults)(case).into_iter().map(move |field| problem(row, field))).collect()
+    REFUSE
+        .iter()
+        .flat_map(|row| (row.faults)(case).into_iter().map(move |field| problem(row, field)))
+        .collect()
 }
 
 /// Values that a fact can have: the one given, or all.
@@ -203,19 +214,27 @@ fn completions(case: &Case, area: Option<Area>) -> Vec<Completion> {
     let derived = case.category.or((case.registered == Some(true)).then_some(MappaCategory::Category1));
     let categories = values(derived, MappaCategory::ALL);
     let risks = values(case.risk, RiskOfSeriousHarm::ALL);
-    let mut completions = Vec::with_capacity(ages.len() * supervisions.len() * categories.len() * risks.len());
+    let mut completions =
+        Vec::with_capacity(ages.len() * supervisions.len() * categories.len() * risks.len());
     for (a, age) in ages.iter().enumerate() {
         for (s, supervision) in supervisions.iter().enumerate() {
             for (c, category) in categories.iter().enumerate() {
                 let is_given = case.supervision.is_some() && derived.is_some();
-                if !is_given && !is_consistent(case, *supervision, case.level, *category) {
+                if !is_given && !is_consistent(case, *supervision, None, *category) {
                     continue;
                 }
+                // A level without a category is not refused: it asks for the category.
+                let contradicts_level = !is_consistent(case, *supervision, case.level, *category);
                 for (r, risk) in risks.iter().enumerate() {
                     let facts = facts(case, area, *age, *supervision, *category, *risk);
                     // The last rows between them take every case that is left.
                     let row = MANAGER.iter().position(|row| (row.when)(&facts)).unwrap_or(MANAGER.len() - 1);
-                    completions.push(Completion { values: [a, s, c, r], facts, row });
+                    let to = match MANAGER[row].to {
+                        Destination::NotRecorded => Destination::NotRecorded,
+                        _ if contradicts_level => Destination::Refused,
+                        to => to,
+                    };
+                    completions.push(Completion { values: [a, s, c, r], facts, row, to });
                 }
             }
         }
@@ -253,11 +272,15 @@ fn facts(
 }
 
 /// Facts on which a property of completions hangs: some two that differ in that fact alone differ in the property.
-fn hangs_on<P: PartialEq>(completions: &[Completion], property: impl Fn(&Completion) -> P) -> Vec<&'static str> {
+fn hangs_on<P: PartialEq>(
+    completions: &[Completion],
+    property: impl Fn(&Completion) -> P,
+) -> Vec<&'static str> {
     let differs_in = |fact: usize| {
         completions.iter().enumerate().any(|(index, one)| {
             completions[index + 1..].iter().any(|other| {
-                let others_equal = (0..ASKED.len()).all(|of| of == fact || one.values[of] == other.values[of]);
+                let others_equal =
+                    (0..ASKED.len()).all(|of| of == fact || one.values[of] == other.values[of]);
                 others_equal && one.values[fact] != other.values[fact] && property(one) != property(other)
             })
         })
@@ -297,7 +320,6 @@ fn risk_needed(case: &Case) -> Finding {
 }
 
 fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
-    let destination = |completion: &Completion| MANAGER[completion.row].to;
     let Some(first) = completions.first() else {
         // No value of the absent facts fits those that were given.
         decision.problems.push(Problem {
@@ -309,8 +331,8 @@ fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
         decision.outcome = Outcome::NeedsFacts;
         return;
     };
-    let to = destination(first);
-    if completions.iter().any(|completion| destination(completion) != to) {
+    let to = first.to;
+    if completions.iter().any(|completion| completion.to != to) {
         ask(completions, decision);
         return;
     }
@@ -354,14 +376,15 @@ fn finding_of(decision: &Decision, row: usize) -> Option<Finding> {
 /// Asks for every fact on which the manager hangs, and for no other.
 fn ask(completions: &[Completion], decision: &mut Decision) {
     decision.outcome = Outcome::NeedsFacts;
-    decision.decided_by = decision.considered.iter().find(|finding| finding.verdict == Verdict::CannotTell).cloned();
+    decision.decided_by =
+        decision.considered.iter().find(|finding| finding.verdict == Verdict::CannotTell).cloned();
     let rule = decision.decided_by.as_ref().map_or(RISK_NEEDED.id, |finding| finding.rule);
-    for field in hangs_on(completions, |completion| MANAGER[completion.row].to) {
+    for field in hangs_on(completions, |completion| completion.to) {
         let rule = if field == "riskOfSeriousHarm" { RISK_NEEDED.id } else { rule };
         decision.problems.push(Problem { code: "FACT_MISSING", field, rule, message: MISSING });
     }
     if let Some(Finding { missing, rule, .. }) = &decision.placed_by {
-        let is_needed = completions.iter().any(|completion| needs_area(MANAGER[completion.row].to));
+        let is_needed = completions.iter().any(|completion| needs_area(completion.to));
         for field in missing.iter().filter(|_| is_needed) {
             decision.problems.push(Problem { code: "FACT_MISSING", field, rule, message: MISSING });
         }
@@ -383,13 +406,19 @@ fn manage(case: &Case, completions: &[Completion], role: BodyRole, deciding: usi
         if let Some(placed) = decision.placed_by.clone() {
             decision.decided_by = Some(placed.clone());
             for field in placed.missing {
-                decision.problems.push(Problem { code: "FACT_MISSING", field, rule: placed.rule, message: MISSING });
+                decision.problems.push(Problem {
+                    code: "FACT_MISSING",
+                    field,
+                    rule: placed.rule,
+                    message: MISSING,
+                });
             }
         }
         return;
     }
     decision.outcome = Outcome::Managed;
     decision.manager = Some(Manager { role, area: decision.area });
+    decision.facts = Some(completions[0].facts);
     let later = MANAGER.iter().skip(deciding + 1).filter(|row| row.to == to).map(|row| row.rule.id);
     decision.also_holds = later
         .filter_map(|id| decision.considered.iter().find(|finding| finding.rule == id))
@@ -407,9 +436,11 @@ fn pending(case: &Case, role: BodyRole, area: Option<Area>) -> Option<Pending> {
         return Some(Pending { to, rule: "R-29", kind: PendingKind::Escalation });
     }
     let transfer = case.transfer?;
-    let is_open = transfer.state == Some(crate::domain::case::TransferState::Requested);
-    let receiving = transfer.to.area().filter(|to| is_open && Some(*to) != area)?;
-    let to = Manager { role, area: Some(receiving) };
+    let is_open = transfer.state == Some(TransferState::Requested);
+    transfer.to.area().filter(|to| is_open && Some(*to) != area)?;
+    // Whoever would manage once the receiving area has accepted, by the same tables.
+    let accepted = Transfer { state: Some(TransferState::Accepted), ..transfer };
+    let to = decide(&Case { transfer: Some(accepted), ..*case }).manager?;
     Some(Pending { to, rule: "R-34", kind: PendingKind::Transfer })
 }
 
@@ -430,24 +461,49 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
     let is_company = role == BodyRole::Company;
     for (is_absent, rule, because, field) in [
         (case.escalation.is_none(), "R-21", "no escalation was given, and none is taken", "escalation"),
-        (case.nps_earlier.is_none(), "R-22", "the NPS is taken not to have managed the case earlier", "managedByNpsEarlierInSentence"),
+        (
+            case.nps_earlier.is_none(),
+            "R-22",
+            "the NPS is taken not to have managed the case earlier",
+            "managedByNpsEarlierInSentence",
+        ),
         (
             case.most_serious.is_none() && facts.is_released(),
             "R-23",
             "the offence is taken not to be one of the most serious",
             "mostSeriousOffence",
         ),
-        (case.deportation.is_none(), "R-24", "the person is taken not to be liable to deportation", "liableToDeportation"),
+        (
+            case.deportation.is_none(),
+            "R-24",
+            "the person is taken not to be liable to deportation",
+            "liableToDeportation",
+        ),
         (case.terrorism.is_none(), "R-26", "it is taken not to be a terrorism case", "terrorism"),
-        (case.public_interest.is_none(), "R-27", "it is taken not to be a public interest case", "publicInterest"),
-        (case.rsr_hundredths.is_none(), "R-28", "no RSR was given, and it is taken as under the threshold", "rsrPercent"),
+        (
+            case.public_interest.is_none(),
+            "R-27",
+            "it is taken not to be a public interest case",
+            "publicInterest",
+        ),
+        (
+            case.rsr_hundredths.is_none(),
+            "R-28",
+            "no RSR was given, and it is taken as under the threshold",
+            "rsrPercent",
+        ),
     ] {
         warn(is_company && is_absent, rule, because, &[field]);
     }
     let is_nps_time = facts.is_restructured() && facts.is_supervised() && !facts.is_child();
     warn(is_nps_time && facts.is_rsr_on_the_edge(), "R-28", "sources differ on 6.89 and 6.90 per cent", &[]);
     let is_urgent = facts.escalation == Escalation::Referred && facts.is_high_risk() && is_company;
-    warn(is_urgent, "R-29", "URGENT: the risk is high and the referral undecided; the company must not wait", &[]);
+    warn(
+        is_urgent,
+        "R-29",
+        "URGENT: the risk is high and the referral undecided; the company must not wait",
+        &[],
+    );
     let is_contradicted = facts.escalation == Escalation::Rejected && facts.is_high_risk() && is_nps_time;
     warn(is_contradicted, "R-52", "the escalation was rejected and the risk is still assessed as high", &[]);
     let december = facts.is_wales_reunited() && facts.on < super::values::WALES_REUNION_CERTAIN.value;
@@ -455,10 +511,21 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
     let is_short = facts.sentence_months.is_some_and(|months| months < SHORT_SENTENCE_MONTHS.value)
         && facts.supervision == Supervision::Custody
         && facts.on < super::values::REHABILITATION_ACT.value;
-    warn(is_short, "R-31", "release from a sentence under 12 months brought no supervision before 1 February 2015", &[]);
-    let is_open_pss = facts.supervision == Supervision::PostSentenceSupervision && facts.sentence_months.is_none();
+    warn(
+        is_short,
+        "R-31",
+        "release from a sentence under 12 months brought no supervision before 1 February 2015",
+        &[],
+    );
+    let is_open_pss =
+        facts.supervision == Supervision::PostSentenceSupervision && facts.sentence_months.is_none();
     warn(is_open_pss, "R-07b", "the length of the sentence was not given", &["sentenceMonths"]);
-    warn(facts.age == ADULT_AGE.value - 1 && facts.is_supervised(), "R-11a", "a move to adult services is planned from 17 and a half", &[]);
+    warn(
+        facts.age == ADULT_AGE.value - 1 && facts.is_supervised(),
+        "R-11a",
+        "a move to adult services is planned from 17 and a half",
+        &[],
+    );
     warnings
 }
 

@@ -52,8 +52,8 @@ impl Routed<'_> {
         Some(Manager { role, area: Some(area) })
     }
 
-    fn is_probation(&self) -> bool {
-        matches!(self.manager.role, BodyRole::Trust | BodyRole::Division | BodyRole::Company)
+    fn is_allocated_by_the_nps(&self) -> bool {
+        self.facts.is_restructured() && matches!(self.manager.role, BodyRole::Division | BodyRole::Company)
     }
 
     fn here(&self, role: BodyRole) -> Manager {
@@ -101,19 +101,24 @@ pub const DUTIES: &[DutyRow] = &[
     DutyRow {
         rule: rule(
             "R-44",
-            "After the restructure the NPS allocates every case, for a case at court that of the court's area",
+            "After the restructure the NPS allocates every case; a case at court is allocated by the court's area",
             "founding document; P1",
             Basis::FoundingDocument,
         ),
         duty: Duty::Allocation,
         who: |routed| {
-            let is_allocated = routed.facts.is_restructured() && routed.is_probation();
-            let area = routed.court().or(routed.manager.area);
-            is_allocated.then_some(Manager { role: BodyRole::Division, area }).into_iter().collect()
+            let court = routed.at_court().filter(|_| !routed.facts.is_child());
+            let here = || routed.is_allocated_by_the_nps().then(|| routed.here(BodyRole::Division));
+            court.or_else(here).into_iter().collect()
         },
     },
     DutyRow {
-        rule: rule("R-21b", "The NPS decides on an escalation", "founding document; P2", Basis::FoundingDocument),
+        rule: rule(
+            "R-21b",
+            "The NPS decides on an escalation",
+            "founding document; P2",
+            Basis::FoundingDocument,
+        ),
         duty: Duty::EscalationReview,
         who: |routed| {
             let is_company = routed.manager.role == BodyRole::Company;
@@ -129,7 +134,9 @@ pub const DUTIES: &[DutyRow] = &[
         ),
         duty: Duty::Enforcement,
         who: |routed| match routed.manager.role {
-            BodyRole::Trust | BodyRole::Division | BodyRole::Company => vec![routed.here(routed.public_body())],
+            BodyRole::Trust | BodyRole::Division | BodyRole::Company => {
+                vec![routed.here(routed.public_body())]
+            }
             BodyRole::Police => vec![routed.manager],
             BodyRole::YouthOffendingTeam => vec![routed.manager],
             BodyRole::HealthService => Vec::new(),

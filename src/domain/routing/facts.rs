@@ -4,13 +4,14 @@
 //! decided in `decide`.
 
 use super::values::{
-    ADULT_AGE, REHABILITATION_ACT, RESTRUCTURE, RSR_THRESHOLD, SHORT_SENTENCE_MONTHS, TRUSTS_RECORDED, WALES_REUNION,
+    ADULT_AGE, REHABILITATION_ACT, RESTRUCTURE, RSR_THRESHOLD, SHORT_SENTENCE_MONTHS, TRUSTS_RECORDED,
+    WALES_REUNION,
 };
 use crate::domain::case::{Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision};
 use chrono::NaiveDate;
 
 /// The facts of a case with a value for each.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// The stored day on which the restructure is read.
     pub day: NaiveDate,
@@ -137,5 +138,12 @@ impl Facts {
             || self.terrorism
             || self.public_interest
             || self.is_rsr_at_threshold()
+    }
+}
+
+impl std::fmt::Debug for Facts {
+    /// Never shows a value of a case.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Facts")
     }
 }

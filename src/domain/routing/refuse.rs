@@ -55,7 +55,12 @@ fn category(case: &Case) -> Option<MappaCategory> {
 /// The table.
 pub const REFUSE: &[RefuseRow] = &[
     RefuseRow {
-        rule: rule("R-01b", "Routing answers from 1 April 2001 to 25 June 2021", "P22; P26", Basis::Published),
+        rule: rule(
+            "R-01b",
+            "Routing answers from 1 April 2001 to 25 June 2021",
+            "P22; P26",
+            Basis::Published,
+        ),
         code: "DATE_OUT_OF_SCOPE",
         faults: |case| field("on", case.on < FIRST_DAY || case.on > LAST_DAY.value),
         message: "Routing answers for days from 2001-04-01 to 2021-06-25.",
@@ -73,7 +78,12 @@ pub const REFUSE: &[RefuseRow] = &[
         message: "That place lies in more than one area: choose one of the candidates.",
     },
     RefuseRow {
-        rule: rule("R-02c", "A place must lie in England or Wales", "founding document", Basis::FoundingDocument),
+        rule: rule(
+            "R-02c",
+            "A place must lie in England or Wales",
+            "founding document",
+            Basis::FoundingDocument,
+        ),
         code: "AREA_OUT_OF_SCOPE",
         faults: |case| places(case, |place| place == Place::OutOfScope),
         message: "That place lies outside England and Wales.",
@@ -86,7 +96,9 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::FoundingDocument,
         ),
         code: "LEVEL_WITHOUT_CATEGORY",
-        faults: |case| field("mappaLevel", case.level.is_some() && case.category == Some(MappaCategory::NotEligible)),
+        faults: |case| {
+            field("mappaLevel", case.level.is_some() && case.category == Some(MappaCategory::NotEligible))
+        },
         message: "A level was given for a person who is not eligible: give the category, or leave the level out.",
     },
     RefuseRow {
@@ -98,7 +110,8 @@ pub const REFUSE: &[RefuseRow] = &[
         ),
         code: "CATEGORY3_LEVEL1",
         faults: |case| {
-            let is_wrong = case.level == Some(MappaLevel::Level1) && case.category == Some(MappaCategory::Category3);
+            let is_wrong =
+                case.level == Some(MappaLevel::Level1) && case.category == Some(MappaCategory::Category3);
             field("mappaLevel", is_wrong)
         },
         message: "A category 3 offender needs meetings, so level 2 or 3: give one of them.",
@@ -106,7 +119,9 @@ pub const REFUSE: &[RefuseRow] = &[
     RefuseRow {
         rule: rule("R-05d", "RSR is a percentage", "own range", Basis::Assumption),
         code: "RSR_OUT_OF_RANGE",
-        faults: |case| field("rsrPercent", case.rsr_hundredths.is_some_and(|rsr| !(0..=10_000).contains(&rsr))),
+        faults: |case| {
+            field("rsrPercent", case.rsr_hundredths.is_some_and(|rsr| !(0..=10_000).contains(&rsr)))
+        },
         message: "RSR lies between 0 and 100 per cent, with at most two decimals.",
     },
     RefuseRow {
@@ -130,7 +145,12 @@ pub const REFUSE: &[RefuseRow] = &[
         message: "A registered sexual offender is in category 1: correct the category or the registration.",
     },
     RefuseRow {
-        rule: rule("R-06b", "Category 1 is of registered sexual offenders", "founding document", Basis::FoundingDocument),
+        rule: rule(
+            "R-06b",
+            "Category 1 is of registered sexual offenders",
+            "founding document",
+            Basis::FoundingDocument,
+        ),
         code: "CATEGORY1_NOT_RSO",
         faults: |case| {
             let is_wrong = case.registered == Some(false) && case.category == Some(MappaCategory::Category1);
@@ -139,7 +159,12 @@ pub const REFUSE: &[RefuseRow] = &[
         message: "Category 1 is of registered sexual offenders: correct the category or the registration.",
     },
     RefuseRow {
-        rule: rule("R-07a", "Post-sentence supervision began on 1 February 2015", "P12, SI 2015/40", Basis::Statute),
+        rule: rule(
+            "R-07a",
+            "Post-sentence supervision began on 1 February 2015",
+            "P12, SI 2015/40",
+            Basis::Statute,
+        ),
         code: "PSS_BEFORE_ORA",
         faults: |case| {
             let is_pss = case.supervision == Some(Supervision::PostSentenceSupervision);
@@ -157,7 +182,10 @@ pub const REFUSE: &[RefuseRow] = &[
         code: "PSS_SENTENCE_TOO_LONG",
         faults: |case| {
             let is_pss = case.supervision == Some(Supervision::PostSentenceSupervision);
-            field("sentenceMonths", is_pss && case.sentence_months.is_some_and(|months| months >= PSS_MONTHS.value))
+            field(
+                "sentenceMonths",
+                is_pss && case.sentence_months.is_some_and(|months| months >= PSS_MONTHS.value),
+            )
         },
         message: "Post-sentence supervision follows sentences of under 24 months.",
     },
@@ -178,10 +206,19 @@ pub const REFUSE: &[RefuseRow] = &[
 ];
 
 /// Whether a completion of a case contradicts itself, as the rows above would refuse it.
-pub fn is_consistent(case: &Case, supervision: Supervision, level: Option<MappaLevel>, of: MappaCategory) -> bool {
+pub fn is_consistent(
+    case: &Case,
+    supervision: Supervision,
+    level: Option<MappaLevel>,
+    of: MappaCategory,
+) -> bool {
     let completed = Case { supervision: Some(supervision), category: Some(of), level, ..*case };
-    let is_registered = case.registered.is_none_or(|registered| registered == (of == MappaCategory::Category1));
+    let is_registered =
+        case.registered.is_none_or(|registered| registered == (of == MappaCategory::Category1));
     is_registered
         && category(&completed).is_some()
-        && REFUSE.iter().filter(|row| !row.rule.id.starts_with("R-02")).all(|row| (row.faults)(&completed).is_empty())
+        && REFUSE
+            .iter()
+            .filter(|row| !row.rule.id.starts_with("R-02"))
+            .all(|row| (row.faults)(&completed).is_empty())
 }

@@ -50,7 +50,8 @@ pub const LAST_DAY: Sourced<NaiveDate> =
 pub const ADULT_AGE: Sourced<i32> = Sourced { value: 18, source: "P17, P30", basis: Basis::Guidance };
 
 /// Ages that are taken, in years.
-pub const AGES: Sourced<(i32, i32)> = Sourced { value: (10, 120), source: "own range", basis: Basis::Assumption };
+pub const AGES: Sourced<(i32, i32)> =
+    Sourced { value: (10, 120), source: "own range", basis: Basis::Assumption };
 
 /// RSR from which the NPS manages, in hundredths of a per cent.
 pub const RSR_THRESHOLD: Sourced<i32> = Sourced { value: 690, source: "P13", basis: Basis::Unconfirmed };
@@ -60,4 +61,5 @@ pub const SHORT_SENTENCE_MONTHS: Sourced<i32> =
     Sourced { value: 12, source: "founding document; P12", basis: Basis::FoundingDocument };
 
 /// Post-sentence supervision follows sentences shorter than this, in months.
-pub const PSS_MONTHS: Sourced<i32> = Sourced { value: 24, source: "P12, ORA 2014 s.2", basis: Basis::Statute };
+pub const PSS_MONTHS: Sourced<i32> =
+    Sourced { value: 24, source: "P12, ORA 2014 s.2", basis: Basis::Statute };

@@ -1,0 +1,417 @@
+//! Running files of example cases against the tables: each says in a sentence what should come out, and why.
+//!
+//! Files are read leniently, as people write them: a cell that is no day or no value of its fact becomes a refusal
+//! of the case and not of the file.
+
+use crate::directory::Directory;
+use crate::directory::lookup::Place;
+use crate::directory::route::{NamedBody, Places, ResidenceAsked, Route};
+use crate::domain::calendar::{Calendar, DEFAULT_DIRECTORY_DATE};
+use crate::domain::case::{
+    Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, Transfer, TransferState,
+};
+use crate::domain::organisation::{BodyKind, NameUsage};
+use crate::domain::routing::decide::{Outcome, PendingKind};
+use crate::domain::routing::duties::{DUTIES, Duty, LeadAgency, Routed, lead_agency};
+use crate::domain::routing::rule::BodyRole;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use std::path::Path;
+
+/// A file of cases.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// The cases.
+    #[serde(default)]
+    pub case: Vec<Example>,
+}
+
+/// A case with what is expected of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Example {
+    /// What it is about, in a sentence.
+    pub name: String,
+    on: String,
+    calendar: Option<String>,
+    residence: Option<ResidenceText>,
+    sentenced_in: Option<PlaceText>,
+    at_court: Option<PlaceText>,
+    transfer: Option<TransferText>,
+    age: Option<i32>,
+    supervision: Option<String>,
+    sentence_months: Option<i32>,
+    risk_of_serious_harm: Option<String>,
+    mappa_category: Option<String>,
+    mappa_level: Option<String>,
+    registered_sexual_offender: Option<bool>,
+    rsr_percent: Option<f64>,
+    escalation: Option<String>,
+    managed_by_nps_earlier_in_sentence: Option<bool>,
+    liable_to_deportation: Option<bool>,
+    terrorism: Option<bool>,
+    public_interest: Option<bool>,
+    most_serious_offence: Option<bool>,
+    /// What is expected.
+    pub expect: Expectation,
+}
+
+/// What is expected of a case; what is absent is not compared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Expectation {
+    outcome: String,
+    manager: Option<BodyText>,
+    decided_by: Option<String>,
+    placed_by: Option<String>,
+    area: Option<String>,
+    also_holds: Option<Vec<String>>,
+    warnings: Option<Vec<String>>,
+    problems: Option<Vec<ProblemText>>,
+    pending: Option<PendingText>,
+    court_advice: Option<BodyText>,
+    initial_assessment: Option<BodyText>,
+    allocation: Option<BodyText>,
+    escalation_review: Option<BodyText>,
+    enforcement: Option<BodyText>,
+    interventions: Option<Vec<BodyText>>,
+    lead_agency: Option<String>,
+    meeting: Option<String>,
+    board: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BodyText {
+    kind: String,
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProblemText {
+    code: String,
+    field: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PendingText {
+    to: BodyText,
+    kind: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+enum PlaceText {
+    MappaArea(String),
+    LocalAuthority(String),
+    PoliceForce(String),
+    Name(String),
+    Code { scheme: String, value: String },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+enum ResidenceText {
+    Place(PlaceText),
+    UsuallyFoundIn(PlaceText),
+    NoFixedAbode(bool),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TransferText {
+    from: Option<PlaceText>,
+    to: PlaceText,
+    state: Option<String>,
+}
+
+impl From<&PlaceText> for Place {
+    fn from(text: &PlaceText) -> Place {
+        match text {
+            PlaceText::MappaArea(text) => Place::MappaArea(text.clone()),
+            PlaceText::LocalAuthority(text) => Place::LocalAuthority(text.clone()),
+            PlaceText::PoliceForce(text) => Place::PoliceForce(text.clone()),
+            PlaceText::Name(text) => Place::Name(text.clone()),
+            PlaceText::Code { scheme, value } => Place::Code { scheme: scheme.clone(), value: value.clone() },
+        }
+    }
+}
+
+/// A case that did not come out as it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The file.
+    pub file: String,
+    /// The case.
+    pub name: String,
+    /// What differs: expected and found.
+    pub what: String,
+}
+
+/// What running a folder of cases came to.
+#[derive(Clone, Debug, Default)]
+pub struct CasesReport {
+    /// How many cases were run.
+    pub run: usize,
+    /// Those that did not come out as they say, and files that cannot be read.
+    pub mismatches: Vec<Mismatch>,
+}
+
+/// Runs every `.toml` file of a folder.
+///
+/// # Errors
+///
+/// Where the folder cannot be read.
+pub fn run_cases(directory: &Directory, folder: &Path) -> std::io::Result<CasesReport> {
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut report = CasesReport::default();
+    for path in files {
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = std::fs::read_to_string(&path)?;
+        match toml::from_str::<CaseFile>(&text) {
+            Ok(read) => {
+                for example in read.case {
+                    report.run += 1;
+                    let differences = example.differences(directory);
+                    report.mismatches.extend(differences.into_iter().map(|what| Mismatch {
+                        file: file.clone(),
+                        name: example.name.clone(),
+                        what,
+                    }));
+                }
+            }
+            Err(error) => report.mismatches.push(Mismatch {
+                file,
+                name: "the file".to_owned(),
+                what: format!("cannot be read: {}", error.message()),
+            }),
+        }
+    }
+    Ok(report)
+}
+
+/// A cell that is no value of its fact: the code and field of the refusal.
+type CellFault = (&'static str, &'static str);
+
+impl Example {
+    fn read(&self) -> (Case, Places, Vec<CellFault>) {
+        let mut faults = Vec::new();
+        let calendar = match self.calendar.as_deref() {
+            Some("OPERATIONAL") => Calendar::Operational,
+            _ => Calendar::Published,
+        };
+        let on = self.on.parse::<NaiveDate>().ok().filter(|_| self.on.len() == 10);
+        if on.is_none() {
+            faults.push(("DATE_INVALID", "on"));
+        }
+        let mut case = Case::on(on.unwrap_or(DEFAULT_DIRECTORY_DATE), calendar);
+        case.age = self.age;
+        case.supervision = self.supervision.as_deref().and_then(Supervision::from_code);
+        case.sentence_months = self.sentence_months;
+        case.risk = self.risk_of_serious_harm.as_deref().and_then(RiskOfSeriousHarm::from_code);
+        case.category = self.mappa_category.as_deref().and_then(MappaCategory::from_code);
+        case.level = self.mappa_level.as_deref().and_then(MappaLevel::from_code);
+        for (given, is_known, code, field) in [
+            (&self.risk_of_serious_harm, case.risk.is_some(), "ROSH_UNKNOWN", "riskOfSeriousHarm"),
+            (&self.mappa_category, case.category.is_some(), "CATEGORY_UNKNOWN", "mappaCategory"),
+            (&self.mappa_level, case.level.is_some(), "LEVEL_UNKNOWN", "mappaLevel"),
+        ] {
+            if given.is_some() && !is_known {
+                faults.push((code, field));
+            }
+        }
+        case.registered = self.registered_sexual_offender;
+        // At most two decimals are given, so that rounding only undoes the binary fraction.
+        case.rsr_hundredths = self.rsr_percent.map(|percent| (percent * 100.0).round() as i32);
+        case.escalation = self.escalation.as_deref().and_then(Escalation::from_code);
+        case.nps_earlier = self.managed_by_nps_earlier_in_sentence;
+        case.deportation = self.liable_to_deportation;
+        case.terrorism = self.terrorism;
+        case.public_interest = self.public_interest;
+        case.most_serious = self.most_serious_offence;
+        let mut places = Places {
+            residence: self.residence.as_ref().and_then(|residence| match residence {
+                ResidenceText::Place(place) => Some(ResidenceAsked::At(place.into())),
+                ResidenceText::UsuallyFoundIn(place) => Some(ResidenceAsked::UsuallyFoundIn(place.into())),
+                ResidenceText::NoFixedAbode(true) => Some(ResidenceAsked::NoFixedAbode),
+                ResidenceText::NoFixedAbode(false) => None,
+            }),
+            sentenced_in: self.sentenced_in.as_ref().map(Place::from),
+            at_court: self.at_court.as_ref().map(Place::from),
+            ..Places::default()
+        };
+        if let Some(transfer) = &self.transfer {
+            places.transfer_from = transfer.from.as_ref().map(Place::from);
+            places.transfer_to = Some((&transfer.to).into());
+            let state = transfer.state.as_deref().and_then(TransferState::from_code);
+            case.transfer = Some(Transfer { from: None, to: crate::domain::case::Place::Unknown, state });
+        }
+        (case, places, faults)
+    }
+
+    fn differences(&self, directory: &Directory) -> Vec<String> {
+        let mut differences = Vec::new();
+        let (case, places, mut found) = self.read();
+        let route = directory.view(case.on, case.calendar).route(case, &places);
+        if found.is_empty() {
+            self.compare(directory, &route, &mut differences);
+        } else {
+            // A day or a fact that cannot be read leaves nothing to decide; what else is refused is still told.
+            found.extend(
+                route
+                    .decision
+                    .problems
+                    .iter()
+                    .filter(|_| route.decision.outcome == Outcome::Refused)
+                    .map(|problem| (problem.code, problem.field)),
+            );
+            compare(&mut differences, "outcome", Some(self.expect.outcome.as_str()), "REFUSED");
+            self.compare_problems(&mut differences, &found);
+        }
+        differences
+    }
+
+    fn compare(&self, directory: &Directory, route: &Route, differences: &mut Vec<String>) {
+        let expect = &self.expect;
+        let decision = &route.decision;
+        compare(differences, "outcome", Some(expect.outcome.as_str()), outcome_code(decision.outcome));
+        let view = directory.view(route.case.on, route.case.calendar);
+        let text = |body: &NamedBody| -> String {
+            let name = body.body.map(|id| match directory.body(id).identity.kind {
+                BodyKind::ProbationTrust => {
+                    view.name(id, NameUsage::OfficialName).unwrap_or_default().to_owned()
+                }
+                _ => view.plain_name(id).to_owned(),
+            });
+            body_text(role_code(body.role), name.as_deref())
+        };
+        let wanted = |body: &BodyText| body_text(&body.kind, body.name.as_deref());
+        let manager = route.manager.as_ref().map(text).unwrap_or_default();
+        compare(differences, "manager", expect.manager.as_ref().map(wanted), manager);
+        let rule = |finding: &Option<crate::domain::routing::decide::Finding>| {
+            finding.as_ref().map_or("", |finding| finding.rule).to_owned()
+        };
+        compare(differences, "decidedBy", expect.decided_by.clone(), rule(&decision.decided_by));
+        compare(differences, "placedBy", expect.placed_by.clone(), rule(&decision.placed_by));
+        let area = route.area.map(|id| directory.body(id).identity.slug.clone()).unwrap_or_default();
+        compare(differences, "area", expect.area.clone(), area.clone());
+        let ids = |findings: &[crate::domain::routing::decide::Finding]| {
+            findings.iter().map(|finding| finding.rule.to_owned()).collect::<Vec<_>>()
+        };
+        compare(differences, "alsoHolds", expect.also_holds.clone(), ids(&decision.also_holds));
+        let warned = ids(&decision.warnings);
+        for id in expect.warnings.iter().flatten().filter(|id| !warned.contains(id)) {
+            differences.push(format!("a warning of {id} is expected, and there are {warned:?}"));
+        }
+        let problems: Vec<(&str, &str)> =
+            decision.problems.iter().map(|problem| (problem.code, problem.field)).collect();
+        self.compare_problems(differences, &problems);
+        if let Some(pending) = &expect.pending {
+            let kind = match decision.pending.map(|pending| pending.kind) {
+                Some(PendingKind::Escalation) => "ESCALATION",
+                Some(PendingKind::Transfer) => "TRANSFER",
+                None => "none",
+            };
+            compare(differences, "pending.kind", Some(pending.kind.as_str()), kind);
+            let to = route.pending.as_ref().map(text).unwrap_or_default();
+            compare(differences, "pending.to", Some(wanted(&pending.to)), to);
+        }
+        let Some((manager, facts)) = decision.manager.zip(decision.facts) else { return };
+        let routed = Routed { case: &route.case, facts, manager };
+        let of = |duty: Duty| -> Vec<String> {
+            let rows = DUTIES.iter().filter(|row| row.duty == duty).flat_map(|row| (row.who)(&routed));
+            rows.map(|manager| text(&view.body_of(route, manager))).collect()
+        };
+        for (field, wanted_body, duty) in [
+            ("courtAdvice", &expect.court_advice, Duty::CourtAdvice),
+            ("initialAssessment", &expect.initial_assessment, Duty::InitialAssessment),
+            ("allocation", &expect.allocation, Duty::Allocation),
+            ("escalationReview", &expect.escalation_review, Duty::EscalationReview),
+            ("enforcement", &expect.enforcement, Duty::Enforcement),
+        ] {
+            compare(differences, field, wanted_body.as_ref().map(|body| vec![wanted(body)]), of(duty));
+        }
+        let interventions =
+            expect.interventions.as_ref().map(|bodies| bodies.iter().map(wanted).collect::<Vec<_>>());
+        compare(differences, "interventions", interventions, of(Duty::Interventions));
+        let lead = match lead_agency(manager) {
+            LeadAgency::Police => "POLICE",
+            LeadAgency::Probation => "PROBATION",
+            LeadAgency::YouthOffendingTeam => "YOUTH_OFFENDING_TEAM",
+            LeadAgency::Health => "HEALTH",
+        };
+        compare(differences, "leadAgency", expect.lead_agency.as_deref(), lead);
+        let meeting = match facts.level {
+            Some(level) if level > MappaLevel::Level1 => level.code(),
+            _ => "NONE",
+        };
+        compare(differences, "meeting", expect.meeting.as_deref(), meeting);
+        let board = if facts.is_mappa() { area } else { String::new() };
+        compare(differences, "board", expect.board.clone(), board);
+    }
+
+    fn compare_problems(&self, differences: &mut Vec<String>, found: &[(&str, &str)]) {
+        let Some(expected) = &self.expect.problems else { return };
+        let mut left: Vec<&(&str, &str)> = found.iter().collect();
+        for problem in expected {
+            let at = left.iter().position(|(code, field)| {
+                *code == problem.code && problem.field.as_deref().is_none_or(|wanted| wanted == *field)
+            });
+            match at {
+                Some(at) => {
+                    left.remove(at);
+                }
+                None => {
+                    differences.push(format!("problem {} is expected, and there are {found:?}", problem.code))
+                }
+            }
+        }
+        if !left.is_empty() {
+            differences.push(format!("problems that are not expected: {left:?}"));
+        }
+    }
+}
+
+fn compare<T: PartialEq<F> + std::fmt::Debug, F: std::fmt::Debug>(
+    differences: &mut Vec<String>,
+    what: &str,
+    expected: Option<T>,
+    found: F,
+) {
+    if let Some(expected) = expected.filter(|expected| *expected != found) {
+        differences.push(format!("{what} should be {expected:?} and is {found:?}"));
+    }
+}
+
+fn body_text(kind: &str, name: Option<&str>) -> String {
+    name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
+}
+
+/// The code of an outcome.
+pub fn outcome_code(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Managed => "MANAGED",
+        Outcome::NotSupervised => "NOT_SUPERVISED",
+        Outcome::NeedsFacts => "NEEDS_FACTS",
+        Outcome::NotRecorded => "NOT_RECORDED",
+        Outcome::Refused => "REFUSED",
+    }
+}
+
+/// The code of a kind of body.
+pub fn role_code(role: BodyRole) -> &'static str {
+    match role {
+        BodyRole::Trust => "PROBATION_TRUST",
+        BodyRole::Division => "NPS_DIVISION",
+        BodyRole::Company => "CRC",
+        BodyRole::Police => "POLICE_FORCE",
+        BodyRole::YouthOffendingTeam => "YOUTH_OFFENDING_TEAM",
+        BodyRole::HealthService => "HEALTH_SERVICE",
+    }
+}
