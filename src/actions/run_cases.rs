@@ -11,8 +11,9 @@ use crate::domain::case::{
     Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, Transfer, TransferState,
 };
 use crate::domain::organisation::{BodyKind, NameUsage};
+use crate::domain::routing::Tables;
 use crate::domain::routing::decide::{Outcome, PendingKind};
-use crate::domain::routing::duties::{DUTIES, Duty, LeadAgency, Routed, lead_agency};
+use crate::domain::routing::duties::{Duty, LeadAgency, Routed, lead_agency};
 use crate::domain::routing::rule::BodyRole;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -165,7 +166,7 @@ pub struct CasesReport {
 /// # Errors
 ///
 /// Where the folder cannot be read.
-pub fn run_cases(directory: &Directory, folder: &Path) -> std::io::Result<CasesReport> {
+pub fn run_cases(directory: &Directory, tables: &Tables, folder: &Path) -> std::io::Result<CasesReport> {
     let mut files: Vec<_> =
         std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -178,7 +179,7 @@ pub fn run_cases(directory: &Directory, folder: &Path) -> std::io::Result<CasesR
             Ok(read) => {
                 for example in read.case {
                     report.run += 1;
-                    let differences = example.differences(directory);
+                    let differences = example.differences(directory, tables);
                     report.mismatches.extend(differences.into_iter().map(|what| Mismatch {
                         file: file.clone(),
                         name: example.name.clone(),
@@ -255,12 +256,12 @@ impl Example {
         (case, places, faults)
     }
 
-    fn differences(&self, directory: &Directory) -> Vec<String> {
+    fn differences(&self, directory: &Directory, tables: &Tables) -> Vec<String> {
         let mut differences = Vec::new();
         let (case, places, mut found) = self.read();
-        let route = directory.view(case.on, case.calendar).route(case, &places);
+        let route = directory.view(case.on, case.calendar).route(tables, case, &places);
         if found.is_empty() {
-            self.compare(directory, &route, &mut differences);
+            self.compare(directory, tables, &route, &mut differences);
         } else {
             // A day or a fact that cannot be read leaves nothing to decide; what else is refused is still told.
             found.extend(
@@ -277,7 +278,7 @@ impl Example {
         differences
     }
 
-    fn compare(&self, directory: &Directory, route: &Route, differences: &mut Vec<String>) {
+    fn compare(&self, directory: &Directory, tables: &Tables, route: &Route, differences: &mut Vec<String>) {
         let expect = &self.expect;
         let decision = &route.decision;
         compare(differences, "outcome", Some(expect.outcome.as_str()), outcome_code(decision.outcome));
@@ -325,7 +326,7 @@ impl Example {
         let Some((manager, facts)) = decision.manager.zip(decision.facts) else { return };
         let routed = Routed { case: &route.case, facts, manager };
         let of = |duty: Duty| -> Vec<String> {
-            let rows = DUTIES.iter().filter(|row| row.duty == duty).flat_map(|row| (row.who)(&routed));
+            let rows = tables.duties.iter().filter(|row| row.duty == duty).flat_map(|row| (row.who)(&routed));
             rows.map(|manager| text(&view.body_of(route, manager))).collect()
         };
         for (field, wanted_body, duty) in [

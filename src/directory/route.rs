@@ -7,6 +7,7 @@ use super::lookup::{Located, Place as Asked, PlaceFault};
 use super::view::View;
 use crate::domain::case::{Area, AreaKey, Case, Place, Residence, Transfer};
 use crate::domain::organisation::BodyKind;
+use crate::domain::routing::Tables;
 use crate::domain::routing::decide::{Decision, Manager, decide};
 use crate::domain::routing::rule::BodyRole;
 
@@ -69,7 +70,7 @@ impl View<'_> {
     /// Looks the places of a case up, decides it, and names the bodies of the decision.
     ///
     /// The day and calendar of the view are those of the case.
-    pub fn route(&self, mut case: Case, places: &Places) -> Route {
+    pub fn route(&self, tables: &Tables, mut case: Case, places: &Places) -> Route {
         let mut looked = LookedUp { view: *self, located: Vec::new(), faults: Vec::new() };
         case.residence = places.residence.as_ref().map(|residence| match residence {
             ResidenceAsked::At(place) => Residence::At(looked.up("residence.place", place)),
@@ -86,7 +87,7 @@ impl View<'_> {
             case.transfer =
                 Some(Transfer { from, to, state: case.transfer.and_then(|transfer| transfer.state) });
         }
-        let decision = decide(&case);
+        let decision = decide(tables, &case);
         let mut route = Route {
             case,
             manager: None,

@@ -2,13 +2,14 @@
 
 use crate::support::TestService;
 use probation_directory::actions::run_cases::run_cases;
+use probation_directory::domain::routing::Tables;
 use std::path::Path;
 
 #[test]
 fn every_case_comes_out_as_it_says() {
     let loaded = TestService::shared().live.current().expect("a directory");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/routing");
-    let report = run_cases(&loaded.directory, &folder).expect("the cases");
+    let report = run_cases(&loaded.directory, &Tables::default(), &folder).expect("the cases");
     assert!(report.run >= 200, "{} cases", report.run);
     let told: Vec<String> = report
         .mismatches

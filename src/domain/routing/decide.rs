@@ -4,10 +4,10 @@
 //! without contradiction; only where all of them lead to the same manager is there a decision, and otherwise
 //! exactly those facts are asked for on which the manager hangs.
 
+use super::Tables;
 use super::facts::Facts;
-use super::manager::MANAGER;
 use super::place::{Placing, placing};
-use super::refuse::{REFUSE, is_consistent};
+use super::refuse::{RefuseRow, is_consistent};
 use super::rule::{BodyRole, Destination, ManagerRow, Rule, Table};
 use super::values::{ADULT_AGE, SHORT_SENTENCE_MONTHS};
 use crate::domain::case::{
@@ -153,7 +153,7 @@ struct Completion {
 }
 
 /// Decides a case.
-pub fn decide(case: &Case) -> Decision {
+pub fn decide(tables: &Tables, case: &Case) -> Decision {
     let mut decision = Decision {
         outcome: Outcome::Refused,
         manager: None,
@@ -164,13 +164,13 @@ pub fn decide(case: &Case) -> Decision {
         also_holds: Vec::new(),
         considered: Vec::new(),
         warnings: Vec::new(),
-        problems: refusals(case),
+        problems: refusals(tables, case),
         facts: None,
     };
     if !decision.problems.is_empty() {
         return decision;
     }
-    let placed = placing(case);
+    let placed = placing(&tables.place, case);
     if let Some((row, says)) = placed {
         let missing = match says {
             Placing::Needs(field) => vec![field],
@@ -183,23 +183,17 @@ pub fn decide(case: &Case) -> Decision {
         Some((_, Placing::Area(area))) => Some(area),
         _ => None,
     };
-    let completions = completions(case, decision.area);
-    decision.considered = considered(case, &completions);
-    settle(case, &completions, &mut decision);
+    let completions = completions(tables, case, decision.area);
+    decision.considered = considered(tables, case, &completions);
+    settle(tables, case, &completions, &mut decision);
     decision
 }
 
-fn refusals(case: &Case) -> Vec<Problem> {
-    let problem = |row: &'static super::refuse::RefuseRow, field| Problem {
-        code: row.code,
-        field,
-        rule: row.rule.id,
-        message: row.message,
-    };
-    REFUSE
-        .iter()
-        .flat_map(|row| (row.faults)(case).into_iter().map(move |field| problem(row, field)))
-        .collect()
+fn refusals(tables: &Tables, case: &Case) -> Vec<Problem> {
+    let problem =
+        |row: &RefuseRow, field| Problem { code: row.code, field, rule: row.rule.id, message: row.message };
+    let rows = tables.refuse.iter();
+    rows.flat_map(|row| (row.faults)(case).into_iter().map(move |field| problem(row, field))).collect()
 }
 
 /// Values that a fact can have: the one given, or all.
@@ -207,7 +201,7 @@ fn values<T: Copy>(given: Option<T>, all: &[(T, &'static str)]) -> Vec<T> {
     given.map_or_else(|| all.iter().map(|(value, _)| *value).collect(), |value| vec![value])
 }
 
-fn completions(case: &Case, area: Option<Area>) -> Vec<Completion> {
+fn completions(tables: &Tables, case: &Case, area: Option<Area>) -> Vec<Completion> {
     // On either side of 18 every rule says the same of every age.
     let ages = case.age.map_or_else(|| vec![ADULT_AGE.value - 1, ADULT_AGE.value], |age| vec![age]);
     let supervisions = values(case.supervision, Supervision::ALL);
@@ -220,16 +214,21 @@ fn completions(case: &Case, area: Option<Area>) -> Vec<Completion> {
         for (s, supervision) in supervisions.iter().enumerate() {
             for (c, category) in categories.iter().enumerate() {
                 let is_given = case.supervision.is_some() && derived.is_some();
-                if !is_given && !is_consistent(case, *supervision, None, *category) {
+                if !is_given && !is_consistent(&tables.refuse, case, *supervision, None, *category) {
                     continue;
                 }
                 // A level without a category is not refused: it asks for the category.
-                let contradicts_level = !is_consistent(case, *supervision, case.level, *category);
+                let contradicts_level =
+                    !is_consistent(&tables.refuse, case, *supervision, case.level, *category);
                 for (r, risk) in risks.iter().enumerate() {
                     let facts = facts(case, area, *age, *supervision, *category, *risk);
                     // The last rows between them take every case that is left.
-                    let row = MANAGER.iter().position(|row| (row.when)(&facts)).unwrap_or(MANAGER.len() - 1);
-                    let to = match MANAGER[row].to {
+                    let row = tables
+                        .manager
+                        .iter()
+                        .position(|row| (row.when)(&facts))
+                        .unwrap_or(tables.manager.len() - 1);
+                    let to = match tables.manager[row].to {
                         Destination::NotRecorded => Destination::NotRecorded,
                         _ if contradicts_level => Destination::Refused,
                         to => to,
@@ -288,9 +287,9 @@ fn hangs_on<P: PartialEq>(
     (0..ASKED.len()).filter(|fact| differs_in(*fact)).map(|fact| ASKED[fact]).collect()
 }
 
-fn considered(case: &Case, completions: &[Completion]) -> Vec<Finding> {
-    let mut findings = Vec::with_capacity(MANAGER.len() + 1);
-    for row in MANAGER {
+fn considered(tables: &Tables, case: &Case, completions: &[Completion]) -> Vec<Finding> {
+    let mut findings = Vec::with_capacity(tables.manager.len() + 1);
+    for row in &tables.manager {
         if row.rule.id == "R-20" {
             findings.push(risk_needed(case));
         }
@@ -319,7 +318,7 @@ fn risk_needed(case: &Case) -> Finding {
     }
 }
 
-fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
+fn settle(tables: &Tables, case: &Case, completions: &[Completion], decision: &mut Decision) {
     let Some(first) = completions.first() else {
         // No value of the absent facts fits those that were given.
         decision.problems.push(Problem {
@@ -336,8 +335,8 @@ fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
         ask(completions, decision);
         return;
     }
-    let deciding = deciding_row(completions, to);
-    decision.decided_by = finding_of(decision, deciding);
+    let deciding = deciding_row(tables, completions, to);
+    decision.decided_by = finding_of(decision, tables.manager[deciding].rule.id);
     match to {
         Destination::NotRecorded => decision.outcome = Outcome::NotRecorded,
         Destination::NotSupervised => decision.outcome = Outcome::NotSupervised,
@@ -347,7 +346,7 @@ fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
                 code: "CATEGORY_2_BASIS_UNCLEAR",
                 field: "supervision",
                 rule: "R-08",
-                message: MANAGER[deciding].because,
+                message: tables.manager[deciding].because,
             });
         }
         Destination::Refused => {
@@ -355,22 +354,22 @@ fn settle(case: &Case, completions: &[Completion], decision: &mut Decision) {
             decision.problems.push(Problem {
                 code: "ROSH_CONTRADICTS_REVIEW",
                 field: "escalation",
-                rule: MANAGER[deciding].rule.id,
-                message: MANAGER[deciding].because,
+                rule: tables.manager[deciding].rule.id,
+                message: tables.manager[deciding].because,
             });
         }
-        Destination::Managed(role) => manage(case, completions, role, deciding, decision),
+        Destination::Managed(role) => manage(tables, case, completions, role, deciding, decision),
     }
 }
 
 /// The first row known to hold that leads to the destination.
-fn deciding_row(completions: &[Completion], to: Destination) -> usize {
+fn deciding_row(tables: &Tables, completions: &[Completion], to: Destination) -> usize {
     let holds = |row: &ManagerRow| completions.iter().all(|completion| (row.when)(&completion.facts));
-    MANAGER.iter().position(|row| row.to == to && holds(row)).unwrap_or(completions[0].row)
+    tables.manager.iter().position(|row| row.to == to && holds(row)).unwrap_or(completions[0].row)
 }
 
-fn finding_of(decision: &Decision, row: usize) -> Option<Finding> {
-    decision.considered.iter().find(|finding| finding.rule == MANAGER[row].rule.id).cloned()
+fn finding_of(decision: &Decision, rule: &str) -> Option<Finding> {
+    decision.considered.iter().find(|finding| finding.rule == rule).cloned()
 }
 
 /// Asks for every fact on which the manager hangs, and for no other.
@@ -399,7 +398,14 @@ fn needs_area(to: Destination) -> bool {
     )
 }
 
-fn manage(case: &Case, completions: &[Completion], role: BodyRole, deciding: usize, decision: &mut Decision) {
+fn manage(
+    tables: &Tables,
+    case: &Case,
+    completions: &[Completion],
+    role: BodyRole,
+    deciding: usize,
+    decision: &mut Decision,
+) {
     let to = Destination::Managed(role);
     if decision.area.is_none() && needs_area(to) {
         decision.outcome = Outcome::NeedsFacts;
@@ -419,17 +425,17 @@ fn manage(case: &Case, completions: &[Completion], role: BodyRole, deciding: usi
     decision.outcome = Outcome::Managed;
     decision.manager = Some(Manager { role, area: decision.area });
     decision.facts = Some(completions[0].facts);
-    let later = MANAGER.iter().skip(deciding + 1).filter(|row| row.to == to).map(|row| row.rule.id);
+    let later = tables.manager.iter().skip(deciding + 1).filter(|row| row.to == to).map(|row| row.rule.id);
     decision.also_holds = later
         .filter_map(|id| decision.considered.iter().find(|finding| finding.rule == id))
         .filter(|finding| finding.verdict == Verdict::Applies)
         .cloned()
         .collect();
-    decision.pending = pending(case, role, decision.area);
+    decision.pending = pending(tables, case, role, decision.area);
     decision.warnings = warnings(case, &completions[0].facts, role);
 }
 
-fn pending(case: &Case, role: BodyRole, area: Option<Area>) -> Option<Pending> {
+fn pending(tables: &Tables, case: &Case, role: BodyRole, area: Option<Area>) -> Option<Pending> {
     // An escalation is settled before a transfer, and by the sending division.
     if case.escalation == Some(Escalation::Referred) && role == BodyRole::Company {
         let to = Manager { role: BodyRole::Division, area };
@@ -440,7 +446,7 @@ fn pending(case: &Case, role: BodyRole, area: Option<Area>) -> Option<Pending> {
     transfer.to.area().filter(|to| is_open && Some(*to) != area)?;
     // Whoever would manage once the receiving area has accepted, by the same tables.
     let accepted = Transfer { state: Some(TransferState::Accepted), ..transfer };
-    let to = decide(&Case { transfer: Some(accepted), ..*case }).manager?;
+    let to = decide(tables, &Case { transfer: Some(accepted), ..*case }).manager?;
     Some(Pending { to, rule: "R-34", kind: PendingKind::Transfer })
 }
 
@@ -527,17 +533,4 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
         &[],
     );
     warnings
-}
-
-/// Every rule of the manager and place tables and of the refusals, in the order of their tables.
-pub fn rules() -> Vec<Rule> {
-    let mut rules: Vec<Rule> = REFUSE.iter().map(|row| row.rule).collect();
-    for row in MANAGER {
-        if row.rule.id == "R-20" {
-            rules.push(RISK_NEEDED);
-        }
-        rules.push(row.rule);
-    }
-    rules.extend(super::place::PLACE.iter().map(|row| row.rule));
-    rules
 }

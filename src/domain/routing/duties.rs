@@ -69,7 +69,7 @@ pub struct DutyRow {
     /// Its question.
     pub duty: Duty,
     /// The answer.
-    pub who: fn(&Routed<'_>) -> Vec<Manager>,
+    pub who: &'static (dyn Fn(&Routed<'_>) -> Vec<Manager> + Sync),
 }
 
 const fn rule(id: &'static str, title: &'static str, source: &'static str, basis: Basis) -> Rule {
@@ -86,7 +86,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::CourtAdvice,
-        who: |routed| routed.at_court().into_iter().collect(),
+        who: &|routed: &Routed<'_>| routed.at_court().into_iter().collect(),
     },
     DutyRow {
         rule: rule(
@@ -96,7 +96,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::InitialAssessment,
-        who: |routed| routed.at_court().into_iter().collect(),
+        who: &|routed: &Routed<'_>| routed.at_court().into_iter().collect(),
     },
     DutyRow {
         rule: rule(
@@ -106,7 +106,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::Allocation,
-        who: |routed| {
+        who: &|routed: &Routed<'_>| {
             let court = routed.at_court().filter(|_| !routed.facts.is_child());
             let here = || routed.is_allocated_by_the_nps().then(|| routed.here(BodyRole::Division));
             court.or_else(here).into_iter().collect()
@@ -120,7 +120,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::EscalationReview,
-        who: |routed| {
+        who: &|routed: &Routed<'_>| {
             let is_company = routed.manager.role == BodyRole::Company;
             is_company.then(|| routed.here(BodyRole::Division)).into_iter().collect()
         },
@@ -133,7 +133,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::Enforcement,
-        who: |routed| match routed.manager.role {
+        who: &|routed: &Routed<'_>| match routed.manager.role {
             BodyRole::Trust | BodyRole::Division | BodyRole::Company => {
                 vec![routed.here(routed.public_body())]
             }
@@ -150,7 +150,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::Interventions,
-        who: |routed| match routed.manager.role {
+        who: &|routed: &Routed<'_>| match routed.manager.role {
             BodyRole::Trust => vec![routed.manager],
             BodyRole::Division => vec![routed.manager, routed.here(BodyRole::Company)],
             BodyRole::Company => vec![routed.manager],

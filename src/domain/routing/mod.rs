@@ -15,3 +15,51 @@ pub mod values;
 
 /// Version of the tables: grows with every change of a rule.
 pub const RULES_VERSION: &str = "2026-11-25";
+
+use duties::{BOARD, DUTIES, DutyRow, LEAD_AGENCY, MEETING, REFERRAL};
+use manager::MANAGER;
+use place::{PLACE, PlaceRow};
+use refuse::{REFUSE, RefuseRow};
+use rule::{ManagerRow, Rule};
+
+/// The four tables that a case is decided by.
+#[derive(Clone)]
+pub struct Tables {
+    /// Input that is refused.
+    pub refuse: Vec<RefuseRow>,
+    /// Who manages.
+    pub manager: Vec<ManagerRow>,
+    /// Which area counts.
+    pub place: Vec<PlaceRow>,
+    /// What else is answered.
+    pub duties: Vec<DutyRow>,
+}
+
+impl Default for Tables {
+    /// The tables as they are in force.
+    fn default() -> Tables {
+        Tables {
+            refuse: REFUSE.to_vec(),
+            manager: MANAGER.to_vec(),
+            place: PLACE.to_vec(),
+            duties: DUTIES.to_vec(),
+        }
+    }
+}
+
+impl Tables {
+    /// Every rule, in the order of the tables.
+    pub fn rules(&self) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = self.refuse.iter().map(|row| row.rule).collect();
+        for row in &self.manager {
+            if row.rule.id == "R-20" {
+                rules.push(decide::RISK_NEEDED);
+            }
+            rules.push(row.rule);
+        }
+        rules.extend(self.place.iter().map(|row| row.rule));
+        rules.extend(self.duties.iter().map(|row| row.rule));
+        rules.extend([LEAD_AGENCY, MEETING, BOARD, REFERRAL]);
+        rules
+    }
+}

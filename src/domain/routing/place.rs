@@ -19,7 +19,7 @@ pub struct PlaceRow {
     /// The rule.
     pub rule: Rule,
     /// What it says.
-    pub says: fn(&Case) -> Option<Placing>,
+    pub says: &'static (dyn Fn(&Case) -> Option<Placing> + Sync),
     /// Why, in a sentence.
     pub because: &'static str,
 }
@@ -48,7 +48,7 @@ pub const PLACE: &[PlaceRow] = &[
             "P3; the level stands until the receiving area reviews it (assumption)",
             Basis::Published,
         ),
-        says: |case| {
+        says: &|case: &Case| {
             let transfer = case.transfer?;
             match transfer.state {
                 Some(TransferState::Accepted) => transfer.to.area().map(Placing::Area),
@@ -65,7 +65,7 @@ pub const PLACE: &[PlaceRow] = &[
             "P3",
             Basis::Unconfirmed,
         ),
-        says: |case| {
+        says: &|case: &Case| {
             let transfer = case.transfer?;
             if let Some(from) = known(transfer.from) {
                 return Some(Placing::Area(from));
@@ -86,7 +86,7 @@ pub const PLACE: &[PlaceRow] = &[
             "P15 ch. 17",
             Basis::Unconfirmed,
         ),
-        says: |case| match case.residence {
+        says: &|case: &Case| match case.residence {
             Some(Residence::At(place)) => place.area().map(Placing::Area),
             _ => None,
         },
@@ -99,7 +99,7 @@ pub const PLACE: &[PlaceRow] = &[
             "own reading",
             Basis::Assumption,
         ),
-        says: |case| match case.residence {
+        says: &|case: &Case| match case.residence {
             Some(Residence::UsuallyFoundIn(place)) => place.area().map(Placing::Area),
             Some(Residence::NoFixedAbode) => {
                 Some(known(case.sentenced_in).map_or(Placing::Needs("sentencedIn"), Placing::Area))
@@ -115,12 +115,12 @@ pub const PLACE: &[PlaceRow] = &[
             "founding document; P8; P23",
             Basis::FoundingDocument,
         ),
-        says: |case| case.residence.is_none().then_some(Placing::Needs("residence")),
+        says: &|case: &Case| case.residence.is_none().then_some(Placing::Needs("residence")),
         because: "the residence is not given",
     },
 ];
 
 /// What the table says of a case, with the row that decides; none only where a place could not be looked up.
-pub fn placing(case: &Case) -> Option<(&'static PlaceRow, Placing)> {
-    PLACE.iter().find_map(|row| (row.says)(case).map(|says| (row, says)))
+pub fn placing<'r>(rows: &'r [PlaceRow], case: &Case) -> Option<(&'r PlaceRow, Placing)> {
+    rows.iter().find_map(|row| (row.says)(case).map(|says| (row, says)))
 }

@@ -16,7 +16,7 @@ pub struct RefuseRow {
     /// The code of the refusal.
     pub code: &'static str,
     /// The fields at fault; empty where the row does not apply.
-    pub faults: fn(&Case) -> Vec<&'static str>,
+    pub faults: &'static (dyn Fn(&Case) -> Vec<&'static str> + Sync),
     /// What is wrong, and what would be acceptable.
     pub message: &'static str,
 }
@@ -62,19 +62,19 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::Published,
         ),
         code: "DATE_OUT_OF_SCOPE",
-        faults: |case| field("on", case.on < FIRST_DAY || case.on > LAST_DAY.value),
+        faults: &|case: &Case| field("on", case.on < FIRST_DAY || case.on > LAST_DAY.value),
         message: "Routing answers for days from 2001-04-01 to 2021-06-25.",
     },
     RefuseRow {
         rule: rule("R-02a", "A place must be known", "founding document (42 areas)", Basis::FoundingDocument),
         code: "AREA_UNKNOWN",
-        faults: |case| places(case, |place| place == Place::Unknown),
+        faults: &|case: &Case| places(case, |place| place == Place::Unknown),
         message: "No place of that name or code is held: give an area, an ONS code or a name as the directory lists it.",
     },
     RefuseRow {
         rule: rule("R-02b", "A place must lie in one area", "own reading", Basis::Assumption),
         code: "AREA_AMBIGUOUS",
-        faults: |case| places(case, |place| place == Place::Ambiguous),
+        faults: &|case: &Case| places(case, |place| place == Place::Ambiguous),
         message: "That place lies in more than one area: choose one of the candidates.",
     },
     RefuseRow {
@@ -85,7 +85,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::FoundingDocument,
         ),
         code: "AREA_OUT_OF_SCOPE",
-        faults: |case| places(case, |place| place == Place::OutOfScope),
+        faults: &|case: &Case| places(case, |place| place == Place::OutOfScope),
         message: "That place lies outside England and Wales.",
     },
     RefuseRow {
@@ -96,7 +96,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::FoundingDocument,
         ),
         code: "LEVEL_WITHOUT_CATEGORY",
-        faults: |case| {
+        faults: &|case: &Case| {
             field("mappaLevel", case.level.is_some() && case.category == Some(MappaCategory::NotEligible))
         },
         message: "A level was given for a person who is not eligible: give the category, or leave the level out.",
@@ -109,7 +109,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::FoundingDocument,
         ),
         code: "CATEGORY3_LEVEL1",
-        faults: |case| {
+        faults: &|case: &Case| {
             let is_wrong =
                 case.level == Some(MappaLevel::Level1) && case.category == Some(MappaCategory::Category3);
             field("mappaLevel", is_wrong)
@@ -119,7 +119,7 @@ pub const REFUSE: &[RefuseRow] = &[
     RefuseRow {
         rule: rule("R-05d", "RSR is a percentage", "own range", Basis::Assumption),
         code: "RSR_OUT_OF_RANGE",
-        faults: |case| {
+        faults: &|case: &Case| {
             field("rsrPercent", case.rsr_hundredths.is_some_and(|rsr| !(0..=10_000).contains(&rsr)))
         },
         message: "RSR lies between 0 and 100 per cent, with at most two decimals.",
@@ -127,7 +127,9 @@ pub const REFUSE: &[RefuseRow] = &[
     RefuseRow {
         rule: rule("R-05e", "Age lies between 10 and 120", "own range", Basis::Assumption),
         code: "AGE_OUT_OF_RANGE",
-        faults: |case| field("age", case.age.is_some_and(|age| age < AGES.value.0 || age > AGES.value.1)),
+        faults: &|case: &Case| {
+            field("age", case.age.is_some_and(|age| age < AGES.value.0 || age > AGES.value.1))
+        },
         message: "Age lies between 10 and 120 years.",
     },
     RefuseRow {
@@ -138,7 +140,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::Statute,
         ),
         code: "RSO_NOT_CATEGORY1",
-        faults: |case| {
+        faults: &|case: &Case| {
             let other = case.category.is_some_and(|category| category != MappaCategory::Category1);
             field("registeredSexualOffender", case.registered == Some(true) && other)
         },
@@ -152,7 +154,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::FoundingDocument,
         ),
         code: "CATEGORY1_NOT_RSO",
-        faults: |case| {
+        faults: &|case: &Case| {
             let is_wrong = case.registered == Some(false) && case.category == Some(MappaCategory::Category1);
             field("registeredSexualOffender", is_wrong)
         },
@@ -166,7 +168,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::Statute,
         ),
         code: "PSS_BEFORE_ORA",
-        faults: |case| {
+        faults: &|case: &Case| {
             let is_pss = case.supervision == Some(Supervision::PostSentenceSupervision);
             field("supervision", is_pss && case.on < REHABILITATION_ACT.value)
         },
@@ -180,7 +182,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::Statute,
         ),
         code: "PSS_SENTENCE_TOO_LONG",
-        faults: |case| {
+        faults: &|case: &Case| {
             let is_pss = case.supervision == Some(Supervision::PostSentenceSupervision);
             field(
                 "sentenceMonths",
@@ -197,7 +199,7 @@ pub const REFUSE: &[RefuseRow] = &[
             Basis::FoundingDocument,
         ),
         code: "ESCALATION_BEFORE_RESTRUCTURE",
-        faults: |case| {
+        faults: &|case: &Case| {
             let is_escalated = case.escalation.is_some_and(|escalation| escalation != Escalation::None);
             field("escalation", is_escalated && case.calendar.structural_day(case.on) < RESTRUCTURE.value)
         },
@@ -207,6 +209,7 @@ pub const REFUSE: &[RefuseRow] = &[
 
 /// Whether a completion of a case contradicts itself, as the rows above would refuse it.
 pub fn is_consistent(
+    rows: &[RefuseRow],
     case: &Case,
     supervision: Supervision,
     level: Option<MappaLevel>,
@@ -217,7 +220,7 @@ pub fn is_consistent(
         case.registered.is_none_or(|registered| registered == (of == MappaCategory::Category1));
     is_registered
         && category(&completed).is_some()
-        && REFUSE
+        && rows
             .iter()
             .filter(|row| !row.rule.id.starts_with("R-02"))
             .all(|row| (row.faults)(&completed).is_empty())

@@ -83,13 +83,13 @@ pub enum Destination {
     Refused,
 }
 
-/// A row of the manager table.
+/// A row of the manager table. Its condition is a reference, so that a test can put another in its place.
 #[derive(Clone, Copy)]
 pub struct ManagerRow {
     /// The rule.
     pub rule: Rule,
     /// When it applies.
-    pub when: fn(&Facts) -> bool,
+    pub when: &'static (dyn Fn(&Facts) -> bool + Sync),
     /// What it leads to.
     pub to: Destination,
     /// Why, in a sentence.
