@@ -12,6 +12,8 @@ mod http;
 mod pages;
 mod places;
 mod readme;
+mod routing_properties;
 mod seed;
 mod snapshot;
 mod storage;
+mod survivors;
