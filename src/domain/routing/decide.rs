@@ -375,8 +375,15 @@ fn finding_of(decision: &Decision, rule: &str) -> Option<Finding> {
 /// Asks for every fact on which the manager hangs, and for no other.
 fn ask(completions: &[Completion], decision: &mut Decision) {
     decision.outcome = Outcome::NeedsFacts;
-    decision.decided_by =
-        decision.considered.iter().find(|finding| finding.verdict == Verdict::CannotTell).cloned();
+    // Where no row is open the category hangs on nothing but the level that was given.
+    let by_level = || Finding {
+        rule: "R-03",
+        verdict: Verdict::CannotTell,
+        because: "a level was given, and not whether the person is MAPPA-eligible",
+        missing: vec!["mappaCategory"],
+    };
+    let open = decision.considered.iter().find(|finding| finding.verdict == Verdict::CannotTell);
+    decision.decided_by = Some(open.cloned().unwrap_or_else(by_level));
     let rule = decision.decided_by.as_ref().map_or(RISK_NEEDED.id, |finding| finding.rule);
     for field in hangs_on(completions, |completion| completion.to) {
         let rule = if field == "riskOfSeriousHarm" { RISK_NEEDED.id } else { rule };
@@ -465,6 +472,15 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
     warn(is_open_3, "R-04b", "a category 3 offender has level 2 or 3; none was given", &["mappaLevel"]);
     // What was presumed absent matters only where its presence would move the case to the NPS.
     let is_company = role == BodyRole::Company;
+    // A referral would leave with the company what is the NPS's for its risk alone.
+    let is_by_risk_alone =
+        role == BodyRole::Division && facts.is_high_risk() && !facts.has_other_nps_criterion();
+    warn(
+        is_by_risk_alone && case.escalation.is_none(),
+        "R-21",
+        "no escalation was given, and none is taken",
+        &["escalation"],
+    );
     for (is_absent, rule, because, field) in [
         (case.escalation.is_none(), "R-21", "no escalation was given, and none is taken", "escalation"),
         (
