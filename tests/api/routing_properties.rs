@@ -389,7 +389,8 @@ fn ways(case: &Case, facts: &[&'static str], seed: usize, most: usize) -> Vec<Ca
     (0..count.min(most)).map(|index| ways[(seed + index * step) % count]).collect()
 }
 
-/// Whether some two values of the fact lead apart, the other facts being given some way.
+/// Whether some two values of the fact lead apart, the other facts being given some way. Where the state of a transfer
+/// is asked for, who sends is settled with it: only then does a transfer that is requested lead to a manager.
 fn matters(case: &Case, fact: &'static str, facts: &[&'static str], seed: usize) -> bool {
     let mut others: Vec<_> = facts.iter().copied().filter(|other| *other != fact).collect();
     let is_sender_open = case.transfer.is_some_and(|transfer| transfer.from.is_none());
