@@ -318,6 +318,7 @@ fn raised<T: Copy + Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
 fn made_graver(case: &Case, than: &Case) -> Case {
     let category = match (case.category, than.category) {
         // No category outranks another; eligible outranks not eligible.
+        (own @ None, Some(MappaCategory::NotEligible)) => own,
         (None | Some(MappaCategory::NotEligible), Some(other)) => Some(other),
         (own, _) => own,
     };
