@@ -12,6 +12,8 @@ mod http;
 mod pages;
 mod places;
 mod readme;
+mod route_cli;
+mod rules_page;
 mod seed;
 mod snapshot;
 mod storage;
