@@ -159,6 +159,11 @@ impl<'t> Cells<'t> {
         self.fault(column, "TEXT_INVALID", "text in UTF-8");
     }
 
+    /// Whether a column says something.
+    pub fn has(&self, column: Column) -> bool {
+        self.get(column).is_some()
+    }
+
     fn get(&self, column: Column) -> Option<&'t str> {
         self.texts[column as usize]
     }

@@ -3,6 +3,7 @@
 pub mod case_text;
 pub mod follow_changes;
 pub mod prepare_database;
+pub mod route_cases;
 pub mod routing_examples;
 pub mod rules_page;
 pub mod run_cases;

@@ -2,8 +2,11 @@
 
 mod database;
 mod locate;
+mod route;
+mod route_answer;
 mod serve;
 
+use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
 use crate::actions::rules_page::rules_page;
 use crate::actions::run_cases::run_cases;
@@ -25,6 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   probation-directory                                   start everything on 127.0.0.1:8014
   probation-directory locate Sefton --on 2014-05-01     who covers Sefton that day
+  probation-directory route --on 2014-11-01 --residence Sefton --age 34 \
+    --supervision licence --risk high --category not-eligible   who manages this case, and why
   probation-directory check                             do the map's invariants hold
   DATABASE_URL=postgresql://directory@db.example/directory?sslmode=verify-full probation-directory migrate
 
@@ -74,6 +79,9 @@ enum Command {
     /// Print the rules of routing, with their sources and examples.
     #[command(after_help = "Example:\n  probation-directory rules > docs/rules.md")]
     Rules,
+    /// Tell who manages a case, and why; or decide a CSV file of cases.
+    #[command(after_help = route::EXAMPLES)]
+    Route(Box<route::Arguments>),
     /// Print every setting, with secrets hidden, and where it comes from.
     #[command(after_help = "Example:\n  BIND=0.0.0.0:80 probation-directory check-config")]
     CheckConfig,
@@ -139,6 +147,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Some(Command::Schema) => return print(&crate::graphql::schema_definition()),
         Some(Command::Rules) => return rules(),
+        Some(Command::Route(arguments)) if arguments.template => return print(&template()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "probation-directory", &mut script);
@@ -159,6 +168,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Migrate) => migrate(&database),
         Some(Command::Seed { dir }) => seed(&database, dir),
         Some(Command::Locate(arguments)) => locate::locate(&database, &arguments),
+        Some(Command::Route(arguments)) => route::route(&database, &arguments),
         Some(Command::Check { cases }) => check(&database, cases.as_deref()),
         Some(Command::Reset { yes }) => reset(&database, yes),
         Some(
