@@ -1,5 +1,9 @@
 //! What the service does, one verb a file: each brings the store, the directory and the clock together.
 
+pub mod case_text;
 pub mod follow_changes;
 pub mod prepare_database;
+pub mod route_cases;
+pub mod routing_examples;
+pub mod rules_page;
 pub mod run_cases;

@@ -6,6 +6,7 @@
 use crate::directory::Directory;
 use crate::directory::lookup::Place;
 use crate::directory::route::{NamedBody, Places, ResidenceAsked, Route};
+use crate::directory::view::View;
 use crate::domain::calendar::{Calendar, DEFAULT_DIRECTORY_DATE};
 use crate::domain::case::{
     Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, Transfer, TransferState,
@@ -127,6 +128,13 @@ struct TransferText {
     from: Option<PlaceText>,
     to: PlaceText,
     state: Option<String>,
+}
+
+impl Expectation {
+    /// Whether it says who decides on an escalation.
+    pub fn asks_for_escalation_review(&self) -> bool {
+        self.escalation_review.is_some()
+    }
 }
 
 impl From<&PlaceText> for Place {
@@ -284,12 +292,7 @@ impl Example {
         compare(differences, "outcome", Some(expect.outcome.as_str()), outcome_code(decision.outcome));
         let view = directory.view(route.case.on, route.case.calendar);
         let text = |body: &NamedBody| -> String {
-            let name = body.body.map(|id| match directory.body(id).identity.kind {
-                BodyKind::ProbationTrust => {
-                    view.name(id, NameUsage::OfficialName).unwrap_or_default().to_owned()
-                }
-                _ => view.plain_name(id).to_owned(),
-            });
+            let name = body.body.map(|_| body_name(view, body));
             body_text(role_code(body.role), name.as_deref())
         };
         let wanted = |body: &BodyText| body_text(&body.kind, body.name.as_deref());
@@ -392,6 +395,14 @@ fn compare<T: PartialEq<F> + std::fmt::Debug, F: std::fmt::Debug>(
 
 fn body_text(kind: &str, name: Option<&str>) -> String {
     name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
+}
+
+/// What a body is called where it stands alone: a trust by its full name, since its plain one is a place's.
+pub fn body_name<'n>(view: View<'n>, body: &'n NamedBody) -> &'n str {
+    match body.body.map(|id| (id, view.body(id).identity.kind)) {
+        Some((id, BodyKind::ProbationTrust)) => view.name(id, NameUsage::OfficialName).unwrap_or(&body.name),
+        _ => &body.name,
+    }
 }
 
 /// The code of an outcome.

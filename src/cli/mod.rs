@@ -2,10 +2,17 @@
 
 mod database;
 mod locate;
+mod route;
+mod route_answer;
 mod serve;
 
+use crate::actions::route_cases::template;
+use crate::actions::routing_examples::Examples;
+use crate::actions::rules_page::rules_page;
+use crate::actions::run_cases::run_cases;
 use crate::config::{Config, Surroundings};
 use crate::directory::Directory;
+use crate::domain::routing::Tables;
 use crate::logging;
 use crate::store::Store;
 use crate::store::private_server::{self, KEEPER_COMMAND};
@@ -14,13 +21,15 @@ use clap::{CommandFactory, Parser, Subcommand};
 use database::Database;
 use std::fmt;
 use std::io::{BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
   probation-directory                                   start everything on 127.0.0.1:8014
   probation-directory locate Sefton --on 2014-05-01     who covers Sefton that day
+  probation-directory route --on 2014-11-01 --residence Sefton --age 34 \
+    --supervision licence --risk high --category not-eligible   who manages this case, and why
   probation-directory check                             do the map's invariants hold
   DATABASE_URL=postgresql://directory@db.example/directory?sslmode=verify-full probation-directory migrate
 
@@ -59,8 +68,20 @@ enum Command {
     #[command(after_help = locate::EXAMPLES)]
     Locate(locate::Arguments),
     /// Check the invariants of the map and the chain of changes.
-    #[command(after_help = "Example:\n  probation-directory check")]
-    Check,
+    #[command(
+        after_help = "Examples:\n  probation-directory check\n  probation-directory check --cases my-cases"
+    )]
+    Check {
+        /// Also run the example cases of a folder: files as in tests/cases/routing.
+        #[arg(long, value_name = "FOLDER")]
+        cases: Option<PathBuf>,
+    },
+    /// Print the rules of routing, with their sources and examples.
+    #[command(after_help = "Example:\n  probation-directory rules > docs/rules.md")]
+    Rules,
+    /// Tell who manages a case, and why; or decide a CSV file of cases.
+    #[command(after_help = route::EXAMPLES)]
+    Route(Box<route::Arguments>),
     /// Print every setting, with secrets hidden, and where it comes from.
     #[command(after_help = "Example:\n  BIND=0.0.0.0:80 probation-directory check-config")]
     CheckConfig,
@@ -125,6 +146,8 @@ pub fn run() -> ExitCode {
 fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Some(Command::Schema) => return print(&crate::graphql::schema_definition()),
+        Some(Command::Rules) => return rules(),
+        Some(Command::Route(arguments)) if arguments.template => return print(&template()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "probation-directory", &mut script);
@@ -145,11 +168,16 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Migrate) => migrate(&database),
         Some(Command::Seed { dir }) => seed(&database, dir),
         Some(Command::Locate(arguments)) => locate::locate(&database, &arguments),
-        Some(Command::Check) => check(&database),
+        Some(Command::Route(arguments)) => route::route(&database, &arguments),
+        Some(Command::Check { cases }) => check(&database, cases.as_deref()),
         Some(Command::Reset { yes }) => reset(&database, yes),
-        Some(Command::CheckConfig | Command::Schema | Command::Completions { .. } | Command::Keep { .. }) => {
-            Ok(())
-        }
+        Some(
+            Command::CheckConfig
+            | Command::Schema
+            | Command::Rules
+            | Command::Completions { .. }
+            | Command::Keep { .. },
+        ) => Ok(()),
     }
 }
 
@@ -200,7 +228,12 @@ pub(crate) fn told(report: &SeedReport) -> String {
     text
 }
 
-fn check(database: &Database<'_>) -> Result<(), Failure> {
+fn rules() -> Result<(), Failure> {
+    let examples = Examples::built_in().map_err(Failure::failed)?;
+    print(&rules_page(&Tables::default(), &examples))
+}
+
+fn check(database: &Database<'_>, cases: Option<&Path>) -> Result<(), Failure> {
     let connected = database.prepared()?;
     let directory: Directory = connected.run(connected.store.load_directory(None))?;
     let bad = connected.run(Store::first_bad_change(&connected.store))?;
@@ -215,8 +248,30 @@ fn check(database: &Database<'_>) -> Result<(), Failure> {
         Some(version) => text.push_str(&format!("FAILED chain of changes: it breaks at version {version}\n")),
     }
     print(&text)?;
-    let holds = bad.is_none() && checks.iter().all(crate::directory::checks::Check::holds);
+    let cases_hold = cases.map_or(Ok(true), |folder| check_cases(&directory, folder))?;
+    let holds = cases_hold && bad.is_none() && checks.iter().all(crate::directory::checks::Check::holds);
     if holds { Ok(()) } else { Err(Failure::DoesNotHold) }
+}
+
+/// Runs the example cases of a folder; whether all came out as they say.
+fn check_cases(directory: &Directory, folder: &Path) -> Result<bool, Failure> {
+    let report = run_cases(directory, &Tables::default(), folder).map_err(|error| {
+        Failure::Failed(format!("the cases in {} cannot be read: {error}", folder.display()))
+    })?;
+    if report.run == 0 && report.mismatches.is_empty() {
+        return Err(Failure::Failed(format!("there is no file of cases (*.toml) in {}", folder.display())));
+    }
+    let mut text = String::new();
+    for mismatch in &report.mismatches {
+        text.push_str(&format!(
+            "FAILED {} \u{201c}{}\u{201d}: {}\n",
+            mismatch.file, mismatch.name, mismatch.what
+        ));
+    }
+    let mark = if report.mismatches.is_empty() { "ok    " } else { "FAILED" };
+    text.push_str(&format!("{mark} cases: {} run, {} differences\n", report.run, report.mismatches.len()));
+    print(&text)?;
+    Ok(report.mismatches.is_empty())
 }
 
 fn reset(database: &Database<'_>, yes: bool) -> Result<(), Failure> {

@@ -13,6 +13,8 @@ mod pages;
 mod places;
 mod readme;
 mod routing_properties;
+mod route_cli;
+mod rules_page;
 mod seed;
 mod snapshot;
 mod storage;

@@ -1,0 +1,327 @@
+//! One decision, as a person reads it and as a machine does.
+//!
+//! The first sentence says whose decision it is: what is printed here is advice.
+
+use crate::actions::case_text::{Column, ReadCase};
+use crate::actions::run_cases::{body_name, outcome_code, role_code};
+use crate::directory::Directory;
+use crate::directory::lookup::PlaceFault;
+use crate::directory::route::{NamedBody, ResidenceAsked, Route};
+use crate::directory::view::View;
+use crate::domain::calendar::{Calendar, in_window};
+use crate::domain::organisation::BodyKind;
+use crate::domain::routing::decide::{Finding, Outcome, PendingKind, Problem, Verdict};
+use crate::domain::routing::rule::{BodyRole, Rule};
+use crate::domain::routing::values::{LAST_DAY, RESTRUCTURE};
+use crate::domain::routing::{RULES_VERSION, Tables};
+use crate::domain::source::Basis;
+use serde::Serialize;
+
+/// A decision with all that is told of it.
+pub struct Answer<'d> {
+    directory: &'d Directory,
+    view: View<'d>,
+    route: Route,
+    rules: Vec<Rule>,
+    /// Whether the other calendar gives another answer; none where the calendars do not differ.
+    other_differs: Option<bool>,
+    /// The region that took over, where a later day is asked about.
+    successor: Option<String>,
+    /// Whether the residence was given by a code.
+    has_code: bool,
+}
+
+impl<'d> Answer<'d> {
+    /// Decides a case.
+    pub fn of(directory: &'d Directory, tables: &Tables, read: &ReadCase, has_code: bool) -> Answer<'d> {
+        let (on, calendar) = (read.case.on, read.case.calendar);
+        let view = directory.view(on, calendar);
+        let route = view.route(tables, read.case, &read.places);
+        let other_differs = in_window(on).then(|| {
+            let mut case = read.case;
+            case.calendar = calendar.other();
+            let other = directory.view(on, case.calendar).route(tables, case, &read.places);
+            let of = |route: &Route| {
+                let rule = route.decision.decided_by.as_ref().map(|finding| finding.rule);
+                (route.decision.outcome, route.manager.clone(), rule)
+            };
+            of(&other) != of(&route)
+        });
+        let home = match &read.places.residence {
+            Some(ResidenceAsked::At(place) | ResidenceAsked::UsuallyFoundIn(place)) => Some(place),
+            Some(ResidenceAsked::NoFixedAbode) | None => None,
+        };
+        let later = home.filter(|_| on > LAST_DAY.value).and_then(|place| view.locate(place).ok());
+        let successor = later
+            .and_then(|located| view.covering(located.area, BodyKind::ProbationRegion))
+            .map(|(region, _)| view.plain_name(region).to_owned());
+        Answer { directory, view, route, rules: tables.rules(), other_differs, successor, has_code }
+    }
+
+    /// What became of the case.
+    pub fn outcome(&self) -> Outcome {
+        self.route.decision.outcome
+    }
+
+    /// Whose decision it is.
+    fn advice(&self) -> &'static str {
+        let is_restructured = self.view.structural_day() >= RESTRUCTURE.value;
+        match self.route.manager.as_ref().map(|body| body.role) {
+            Some(BodyRole::Police | BodyRole::YouthOffendingTeam | BodyRole::HealthService) => {
+                "The decision is that of the body named here: this is advice."
+            }
+            _ if is_restructured => "The NPS allocates cases, and the decision is its own: this is advice.",
+            _ => "The probation trust decides on its cases: this is advice.",
+        }
+    }
+
+    fn problem_text(&self, problem: &Problem) -> String {
+        match (&self.successor, problem.code) {
+            (Some(region), "DATE_OUT_OF_SCOPE") => {
+                format!("{} From 2021-06-26 the probation region is {region}.", problem.message)
+            }
+            _ => problem.message.to_owned(),
+        }
+    }
+
+    /// What an ambiguous place could be, in texts that are unambiguous.
+    fn candidates(&self, problem: &Problem) -> Vec<String> {
+        let faults = &self.route.place_faults;
+        let fault = faults.iter().find(|(field, _)| *field == problem.field).map(|(_, fault)| fault);
+        let Some(PlaceFault::Ambiguous { candidates, .. }) = fault else { return Vec::new() };
+        let texts = candidates.iter().map(|candidate| {
+            let area = self.view.plain_name(candidate.area);
+            let authority = candidate.authority.zip(self.view.authorities());
+            authority.map_or_else(
+                || area.to_owned(),
+                |(id, set)| {
+                    let row = &set.authority(id).row;
+                    format!("ONS={} ({}, {area})", row.code, row.name)
+                },
+            )
+        });
+        texts.collect()
+    }
+
+    fn flag(&self, field: &'static str) -> &'static str {
+        match Column::of_field(field) {
+            Some(Column::Residence) if self.has_code => Column::ResidenceCode.flag(),
+            Some(column) => column.flag(),
+            None => field,
+        }
+    }
+
+    /// The rule of a finding with its title, and how it stands where no source settles it.
+    fn rule_text(&self, id: &str) -> String {
+        let Some(rule) = self.rules.iter().find(|rule| rule.id == id) else { return id.to_owned() };
+        let standing = match rule.basis {
+            Basis::Assumption => "; ASSUMPTION",
+            Basis::Unconfirmed => "; UNCONFIRMED",
+            _ => "",
+        };
+        format!("{id}, {} (source: {}{standing})", rule.title, rule.source)
+    }
+
+    fn headline(&self) -> String {
+        match (self.outcome(), &self.route.manager) {
+            (Outcome::Managed, Some(body)) => format!("{} manages this case.", self.body_text(body)),
+            (Outcome::Managed, None) => "Somebody manages this case.".to_owned(),
+            (Outcome::NotSupervised, _) => "Nobody supervises in this case.".to_owned(),
+            (Outcome::NeedsFacts, _) => "It cannot be told yet: facts are missing.".to_owned(),
+            (Outcome::NotRecorded, _) => "Who managed then is not recorded.".to_owned(),
+            (Outcome::Refused, _) => "The case is refused: something in it cannot be so.".to_owned(),
+        }
+    }
+
+    fn body_text(&self, body: &NamedBody) -> String {
+        let name = body_name(self.view, body);
+        let text = match body.role {
+            BodyRole::Division if body.body.is_some() => format!("NPS {name}"),
+            _ => name.to_owned(),
+        };
+        let mut letters = text.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    /// The decision as a person reads it.
+    pub fn words(&self) -> String {
+        let decision = &self.route.decision;
+        let mut lines = vec![self.advice().to_owned(), String::new(), self.headline()];
+        let mut line = |what: &str, text: String| lines.push(format!("  {what:<12}{text}"));
+        let calendar = match self.view.moment.calendar {
+            Calendar::Published => "published",
+            Calendar::Operational => "operational",
+        };
+        let (on, version) = (self.view.moment.on, self.view.moment.known);
+        line("on", format!("{on} ({calendar} calendar, version {version}, rules {RULES_VERSION})"));
+        if let Some(finding) = &decision.decided_by {
+            let what = if self.outcome() == Outcome::NeedsFacts { "open at" } else { "decided by" };
+            line(what, format!("{}: {}", finding.rule, finding.because));
+            line("", self.rule_text(finding.rule));
+        }
+        if let Some(area) = self.route.area {
+            line("area", self.view.plain_name(area).to_owned());
+        }
+        if let Some(finding) = &decision.placed_by {
+            line("placed by", format!("{}: {}", finding.rule, finding.because));
+            line("", self.rule_text(finding.rule));
+        }
+        for finding in &decision.also_holds {
+            line("also holds", format!("{}: {}", finding.rule, finding.because));
+        }
+        if let Some((pending, body)) = decision.pending.zip(self.route.pending.as_ref()) {
+            let what = match pending.kind {
+                PendingKind::Escalation => "if the escalation is accepted",
+                PendingKind::Transfer => "if the transfer is accepted",
+            };
+            line("pending", format!("{} manages {what} ({})", self.body_text(body), pending.rule));
+        }
+        for finding in &decision.warnings {
+            line("warning", format!("{}: {}{}", finding.rule, finding.because, self.flags(&finding.missing)));
+        }
+        let what = if self.outcome() == Outcome::Refused { "refused" } else { "missing" };
+        for problem in &decision.problems {
+            let (flag, text) = (self.flag(problem.field), self.problem_text(problem));
+            line(what, format!("{flag}: {} {text} ({})", problem.code, problem.rule));
+            for candidate in self.candidates(problem) {
+                line("", format!("{flag} {candidate}"));
+            }
+        }
+        match self.other_differs {
+            Some(true) => line("note", "the other calendar gives another answer for that day".to_owned()),
+            Some(false) => line("note", "the other calendar gives the same answer".to_owned()),
+            None => {}
+        }
+        lines.join("\n")
+    }
+
+    fn flags(&self, fields: &[&'static str]) -> String {
+        let flags: Vec<&str> = fields.iter().map(|field| self.flag(field)).collect();
+        if flags.is_empty() { String::new() } else { format!(" ({})", flags.join(", ")) }
+    }
+
+    /// The decision as one JSON object, in the names of the schema.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written as JSON.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        let decision = &self.route.decision;
+        let body = |body: &'_ NamedBody| BodyJson {
+            kind: role_code(body.role),
+            name: body_name(self.view, body).to_owned(),
+            precision: if body.body.is_some() { "NAMED" } else { "KIND_ONLY" },
+        };
+        let pending = decision.pending.zip(self.route.pending.as_ref());
+        let problem = |problem: &Problem| ProblemJson {
+            code: problem.code,
+            field: problem.field,
+            message: self.problem_text(problem),
+            rule: problem.rule,
+            candidates: self.candidates(problem),
+        };
+        let answer = AnswerJson {
+            advice: self.advice(),
+            outcome: outcome_code(decision.outcome),
+            manager: self.route.manager.as_ref().map(body),
+            pending: pending.map(|(pending, to)| PendingJson {
+                to: body(to),
+                decided_by: pending.rule,
+                kind: match pending.kind {
+                    PendingKind::Escalation => "ESCALATION",
+                    PendingKind::Transfer => "TRANSFER",
+                },
+            }),
+            mappa_area: self.route.area.map(|id| AreaJson {
+                slug: &self.directory.body(id).identity.slug,
+                name: self.view.plain_name(id),
+            }),
+            decided_by: decision.decided_by.as_ref().map(FindingJson::from),
+            placed_by: decision.placed_by.as_ref().map(FindingJson::from),
+            also_holds: decision.also_holds.iter().map(FindingJson::from).collect(),
+            considered: decision.considered.iter().map(FindingJson::from).collect(),
+            warnings: decision.warnings.iter().map(FindingJson::from).collect(),
+            problems: decision.problems.iter().map(problem).collect(),
+            on: self.view.moment.on.to_string(),
+            calendar: match self.view.moment.calendar {
+                Calendar::Published => "PUBLISHED",
+                Calendar::Operational => "OPERATIONAL",
+            },
+            other_calendar_differs: self.other_differs,
+            directory_version: self.directory.version(),
+            rules_version: RULES_VERSION,
+        };
+        serde_json::to_string(&answer)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnswerJson<'a> {
+    advice: &'static str,
+    outcome: &'static str,
+    manager: Option<BodyJson>,
+    pending: Option<PendingJson>,
+    mappa_area: Option<AreaJson<'a>>,
+    decided_by: Option<FindingJson<'a>>,
+    placed_by: Option<FindingJson<'a>>,
+    also_holds: Vec<FindingJson<'a>>,
+    considered: Vec<FindingJson<'a>>,
+    warnings: Vec<FindingJson<'a>>,
+    problems: Vec<ProblemJson>,
+    on: String,
+    calendar: &'static str,
+    other_calendar_differs: Option<bool>,
+    directory_version: i64,
+    rules_version: &'static str,
+}
+
+#[derive(Serialize)]
+struct BodyJson {
+    kind: &'static str,
+    name: String,
+    precision: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PendingJson {
+    to: BodyJson,
+    decided_by: &'static str,
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct AreaJson<'a> {
+    slug: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    rule: &'static str,
+    verdict: &'static str,
+    because: &'static str,
+    missing: &'a [&'static str],
+}
+
+impl<'a> From<&'a Finding> for FindingJson<'a> {
+    fn from(finding: &'a Finding) -> FindingJson<'a> {
+        let verdict = match finding.verdict {
+            Verdict::Applies => "APPLIES",
+            Verdict::DoesNotApply => "DOES_NOT_APPLY",
+            Verdict::CannotTell => "CANNOT_TELL",
+        };
+        FindingJson { rule: finding.rule, verdict, because: finding.because, missing: &finding.missing }
+    }
+}
+
+#[derive(Serialize)]
+struct ProblemJson {
+    code: &'static str,
+    field: &'static str,
+    message: String,
+    rule: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<String>,
+}

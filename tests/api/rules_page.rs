@@ -1,0 +1,66 @@
+//! The page of the rules: the same as the tables, and every rule with an example.
+
+use crate::support::database::program;
+use probation_directory::actions::routing_examples::{Examples, FILES};
+use probation_directory::domain::routing::Tables;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+/// Rules that decide nothing, so that no case can show them at work.
+const NOTES: [&str; 1] = ["R-50"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn printed() -> String {
+    let output = Command::new(program()).arg("rules").env_clear().output().expect("a run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn the_page_that_is_checked_in_is_the_one_that_is_printed() {
+    let page = std::fs::read_to_string(root().join("docs/rules.md")).expect("docs/rules.md");
+    assert!(page == printed(), "make it again: probation-directory rules > docs/rules.md");
+}
+
+#[test]
+fn every_rule_stands_on_the_page_once_and_has_an_example_or_is_a_note() {
+    let (page, examples) = (printed(), Examples::built_in().expect("the examples"));
+    for rule in Tables::default().rules() {
+        let heading = format!("\n### {}: {}\n", rule.id, rule.title);
+        assert_eq!(page.matches(&heading).count(), 1, "{}", rule.id);
+        assert!(page.contains(rule.source), "{}", rule.id);
+        assert!(!examples.of(rule.id).is_empty() || NOTES.contains(&rule.id), "{} has no example", rule.id);
+    }
+    for (table, next) in [("REFUSE", "MANAGER"), ("MANAGER", "PLACE"), ("PLACE", "DUTIES")] {
+        assert!(page.find(&format!("\n## {table}\n")) < page.find(&format!("\n## {next}\n")), "{table}");
+    }
+}
+
+#[test]
+fn what_no_source_settles_stands_out() {
+    let page = printed();
+    let of = |id: &str| {
+        let start = page.find(&format!("### {id}:")).expect("the rule");
+        page[start..].split("\n### ").next().unwrap_or_default().to_owned()
+    };
+    assert!(of("R-12b").contains("- Basis: **ASSUMPTION**\n"));
+    assert!(of("R-28").contains("- Basis: **UNCONFIRMED**\n"));
+    assert!(of("R-30").contains("- Basis: founding document\n- Period: from 2014-06-01\n"));
+    assert!(of("R-17").contains("- Period: to 2014-05-31\n") || of("R-17").contains(" to 2014-05-31\n"));
+}
+
+#[test]
+fn every_file_of_cases_is_built_in() {
+    let folder = std::fs::read_dir(root().join("tests/cases/routing")).expect("the cases");
+    let files: BTreeSet<String> = folder
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    let built_in: BTreeSet<String> = FILES.iter().map(|(id, _)| (*id).to_owned()).collect();
+    assert_eq!(built_in, files);
+}
