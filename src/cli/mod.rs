@@ -4,7 +4,8 @@ mod database;
 mod locate;
 mod serve;
 
-use crate::config::{Config, Surroundings};
+use crate::actions::prepare_database;
+use crate::config::{Config, LogFormat, Surroundings};
 use crate::directory::Directory;
 use crate::logging;
 use crate::store::Store;
@@ -130,7 +131,10 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Arguments::command(), "probation-directory", &mut script);
             return print(&String::from_utf8_lossy(&script));
         }
-        Some(Command::Keep { argument }) => return private_server::keep(&argument).map_err(Failure::failed),
+        Some(Command::Keep { argument }) => {
+            logging::start(LogFormat::Text, "info");
+            return private_server::keep(&argument).map_err(Failure::failed);
+        }
         _ => {}
     }
     let config = Config::load().map_err(|faults| Failure::Usage(faults.to_string()))?;
@@ -165,7 +169,7 @@ fn print(text: &str) -> Result<(), Failure> {
 
 fn migrate(database: &Database<'_>) -> Result<(), Failure> {
     let connected = database.connect()?;
-    let applied = connected.run(connected.store.migrate())?;
+    let applied = connected.run(prepare_database::migrate(&connected.store))?;
     match applied.len() {
         0 => print("The schema is up to date."),
         _ => print(&format!("Applied: {}", applied.join(", "))),
@@ -179,6 +183,7 @@ fn seed(database: &Database<'_>, folder: Option<PathBuf>) -> Result<(), Failure>
     };
     let files = files.map_err(Failure::failed)?;
     let connected = database.connect()?;
+    connected.run(prepare_database::prepare_schema(&connected.store, connected.ownership))?;
     let report = connected.run(connected.store.load_seed(&files))?;
     print(&told(&report))
 }

@@ -11,7 +11,8 @@ use super::types::authority::LocalAuthority;
 use super::types::body::BodyAt;
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
-    CommunityRehabilitationCompany, CompanyOwner, NpsDivision, PoliceForce, ProbationRegion, ProbationTrust,
+    CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce, ProbationRegion,
+    ProbationTrust,
 };
 use super::types::place::{PlaceAnswer, PlaceInput};
 use crate::directory::lookup::is_sound_text;
@@ -28,7 +29,7 @@ const MOST_IDS: usize = 100;
 #[graphql(
     for = [
         MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
-        LocalAuthority, PoliceForce, ProbationRegion, Board
+        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Board
     ],
     scalar = Scalar,
     context = Context
@@ -51,6 +52,7 @@ connection!(
 connection!(LocalAuthorityConnection, LocalAuthorityEdge, LocalAuthority);
 connection!(PoliceForceConnection, PoliceForceEdge, PoliceForce);
 connection!(ProbationRegionConnection, ProbationRegionEdge, ProbationRegion);
+connection!(NationalBodyConnection, NationalBodyEdge, NationalBody);
 
 /// A country of the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
@@ -155,7 +157,7 @@ fn list<T, C: From<super::connection::Page<T>>>(
     make: fn(BodyAt) -> T,
 ) -> Found<C> {
     let item = |id| (context.directory().body(id).identity.slug.clone(), make(BodyAt::new(at, id)));
-    Ok(page(context, at, name, arguments, bodies.into_iter().map(item).collect())?.into())
+    Ok(page(at, name, arguments, bodies.into_iter().map(item).collect())?.into())
 }
 
 fn organisations<T, C: From<super::connection::Page<T>>>(
@@ -182,9 +184,7 @@ fn organisations<T, C: From<super::connection::Page<T>>>(
         .filter(|id| area.is_none_or(|area| view.areas(*id).contains(&area)))
         .filter(|id| division.is_none_or(|division| divisions_of(*id).contains(&division)))
         .filter(|id| filter.country.is_none_or(|country| view.body(*id).identity.country == country.name()))
-        .filter(|id| {
-            filter.in_force.is_none_or(|wanted| view.period(*id).is_some_and(|held| held.in_force) == wanted)
-        })
+        .filter(|id| filter.in_force.is_none_or(|wanted| view.is_in_force(*id) == Some(wanted)))
         .collect();
     let name = format!("{}{:?}", kind.code(), filter);
     list(context, at, &name, arguments, bodies, make)
@@ -432,7 +432,8 @@ impl Query {
         Ok(id.map(|id| LocalAuthority { at, id }))
     }
 
-    /// Local authorities of 31 March 2014, in the order of their codes.
+    /// Local authorities of 31 March 2014, in the order of their codes; with the filter `inForce: true`, those of the
+    /// day asked about, later ones among them.
     #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
     fn local_authorities(
         context: &Context,
@@ -450,7 +451,8 @@ impl Query {
         let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
         let mut items = Vec::new();
         if let Some(set) = context.view(at).authorities() {
-            for id in set.listed() {
+            // Whoever asks for those in force gets the later ones too; the plain list is that of 31 March 2014.
+            for id in if filter.in_force == Some(true) { set.all() } else { set.listed() } {
                 let authority = set.authority(id);
                 let fits = area.is_none_or(|area| authority.area == area)
                     && filter.country.is_none_or(|country| authority.row.country == country.name())
@@ -460,8 +462,9 @@ impl Query {
                 }
             }
         }
+        items.sort_by(|(a, _), (b, _)| a.cmp(b));
         let arguments = PageArguments { first, after, last, before };
-        Ok(page(context, at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into())
+        Ok(page(at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into())
     }
 
     /// The police force with a slug.
@@ -527,6 +530,35 @@ impl Query {
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::ProbationRegion, filter, &arguments, ProbationRegion)
     }
+
+    /// The national body with a slug, for example national-probation-service.
+    fn national_body(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<NationalBody>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::NationalBody, &slug, NationalBody)
+    }
+
+    /// National bodies, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn national_bodies(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<NationalBodyConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::NationalBody, filter, &arguments, NationalBody)
+    }
 }
 
 fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
@@ -563,6 +595,7 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
         (_, Some(BodyKind::ProbationRegion)) => {
             body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into())
         }
+        (_, Some(BodyKind::NationalBody)) => body(BodyKind::NationalBody).map(|at| NationalBody(at).into()),
         _ => None,
     }
 }
