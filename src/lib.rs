@@ -1,6 +1,7 @@
 //! The organisational directory and governance service for the 2014 probation restructure.
 //!
-//! Modules stand in reading order: each imports from those above it only. `config` is named by `cli` alone.
+//! Each module imports from those to its left only:
+//! domain, directory, clock, store, actions, graphql, http, cli. `config` and `logging` are named by `cli` alone.
 
 #![forbid(unsafe_code)]
 

@@ -19,7 +19,9 @@ use crate::config::LogFormat;
 /// Call it once, before anything is logged; a second call changes nothing.
 pub fn start(format: LogFormat, filter: &str) {
     let mut builder = env_logger::Builder::new();
-    builder.parse_filters(filter).target(env_logger::Target::Stderr);
+    // The driver writes bound values, names among them, at its finer levels.
+    let driver = log::LevelFilter::Info;
+    builder.parse_filters(filter).filter_module("tokio_postgres", driver).target(env_logger::Target::Stderr);
     if format == LogFormat::Json {
         builder.format(|out, record| {
             let time = out.timestamp_millis().to_string();

@@ -23,11 +23,12 @@ CREATE TABLE local_authority (
   name           text NOT NULL CHECK (length(name) BETWEEN 1 AND 200 AND name !~ '[[:cntrl:]]'),
   welsh_name     text,
   type           text NOT NULL,
-  country        text NOT NULL CHECK (country IN ('England', 'Wales')),
+  country        text NOT NULL CHECK (country = CASE left(code, 1) WHEN 'E' THEN 'England' ELSE 'Wales' END),
   upper_tier_code text,
   upper_tier_name text,
   police_force_area_code text NOT NULL,
   area_slug      text NOT NULL,
+  first_day      date CHECK (isfinite(first_day)),
   successor_code text,
   successor_name text,
   successor_from date,
@@ -50,6 +51,7 @@ COMMENT ON COLUMN local_authority.upper_tier_code IS 'ONS code of the county abo
 COMMENT ON COLUMN local_authority.upper_tier_name IS 'Name of the county above it; null where there is none.';
 COMMENT ON COLUMN local_authority.police_force_area_code IS 'ONS code of its police force area.';
 COMMENT ON COLUMN local_authority.area_slug IS 'Slug of the MAPPA area that it lies in.';
+COMMENT ON COLUMN local_authority.first_day IS 'First day of an authority that is later than the set''s own day; null for those of that day, whose first day is not recorded.';
 COMMENT ON COLUMN local_authority.successor_code IS 'ONS code of the authority that took its place; null where none did.';
 COMMENT ON COLUMN local_authority.successor_name IS 'Name of that authority.';
 COMMENT ON COLUMN local_authority.successor_from IS 'First day of that authority.';

@@ -75,6 +75,8 @@ impl Follower {
             Err(error) => {
                 self.live.fail(error.to_string());
                 log::warn!("cannot listen for changes: {error}");
+                // Whoever cannot listen may still be able to ask.
+                self.refresh_and_report().await;
                 return Listened::NotAtAll;
             }
         };
@@ -95,7 +97,11 @@ impl Follower {
     }
 
     async fn refresh_and_report(&self) {
-        if let Err(error) = self.refresh().await {
+        let told = self.live.state().fault;
+        if let Err(error) = self.refresh().await
+            // A fault that stays is told once.
+            && self.live.state().fault != told
+        {
             log::error!("the directory could not be refreshed and stays as it was: {error}");
         }
     }

@@ -22,49 +22,57 @@ pub struct Prepared {
     pub seed: Option<SeedReport>,
 }
 
+/// Brings the schema up to this program as far as the ownership allows; gives the versions applied.
+///
+/// # Errors
+///
+/// Where the database is away, holds something else, or has a schema that is not this program's.
+pub async fn prepare_schema(store: &Store, ownership: Ownership) -> Result<Vec<String>, StoreError> {
+    match (store.schema_state().await?, ownership) {
+        (SchemaState::Older(missing), Ownership::Shared) => Err(StoreError::Schema(format!(
+            "the database lacks the migrations {}; apply them with `probation-directory migrate`",
+            missing.join(", ")
+        ))),
+        _ => migrate(store).await,
+    }
+}
+
+/// Applies every pending migration, whosever the database is; gives the versions applied.
+///
+/// # Errors
+///
+/// Where the database is away, holds something else, or was migrated by a newer program.
+pub async fn migrate(store: &Store) -> Result<Vec<String>, StoreError> {
+    match store.schema_state().await? {
+        SchemaState::Newer(versions) => Err(StoreError::Schema(format!(
+            "the database was migrated by a newer program (unknown migrations {}); run that one",
+            versions.join(", ")
+        ))),
+        SchemaState::Foreign => Err(StoreError::Schema(
+            "the database holds tables of something else; give the directory a database of its own"
+                .to_owned(),
+        )),
+        SchemaState::Current => Ok(Vec::new()),
+        SchemaState::Empty | SchemaState::Older(_) => store.migrate().await,
+    }
+}
+
 /// Migrates and seeds as far as the ownership allows.
 ///
 /// # Errors
 ///
-/// Where the database is away, its schema is not this program's, or the seed does not fit.
+/// As [`prepare_schema`], and where the seed does not fit.
 pub async fn prepare_database(
     store: &Store,
     ownership: Ownership,
     seed: &SeedFiles,
 ) -> Result<Prepared, StoreError> {
-    let state = store.schema_state().await?;
-    let mut prepared = Prepared::default();
-    match (state, ownership) {
-        (SchemaState::Newer(versions), _) => {
-            return Err(StoreError::Schema(format!(
-                "the database was migrated by a newer program (unknown migrations {}); run that one",
-                versions.join(", ")
-            )));
-        }
-        (SchemaState::Older(missing), Ownership::Shared) => {
-            return Err(StoreError::Schema(format!(
-                "the database lacks the migrations {}; apply them with `probation-directory migrate`",
-                missing.join(", ")
-            )));
-        }
-        (SchemaState::Foreign, _) => {
-            return Err(StoreError::Schema(
-                "the database holds tables of something else; give the directory a database of its own"
-                    .to_owned(),
-            ));
-        }
-        (SchemaState::Current, _) => {}
-        (SchemaState::Empty, _) | (SchemaState::Older(_), Ownership::Private) => {
-            prepared.migrations = store.migrate().await?;
-        }
-    }
-    // A program's seed is merged once: what was loaded by hand after it is not taken back at the next start.
+    let migrations = prepare_schema(store, ownership).await?;
+    // The program's own seed is merged once, and not over one that was loaded by hand.
     let is_due = match ownership {
-        Ownership::Private => !store.knows_seed(seed).await?,
+        Ownership::Private => store.is_seed_due(seed).await?,
         Ownership::Shared => store.newest_version().await? == 0,
     };
-    if is_due {
-        prepared.seed = Some(store.load_seed(seed).await?);
-    }
-    Ok(prepared)
+    let seed = if is_due { Some(store.load_seed(seed).await?) } else { None };
+    Ok(Prepared { migrations, seed })
 }

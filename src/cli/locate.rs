@@ -108,9 +108,19 @@ fn answer(view: View<'_>, located: &Located) -> String {
         ("probation region", BodyKind::ProbationRegion),
     ] {
         if let Some((id, held)) = view.covering(located.area, kind) {
-            line(what, format!("{} ({})", view.plain_name(id), days(held.period, held.in_force)));
+            line(
+                what,
+                format!(
+                    "{} ({})",
+                    view.plain_name(id),
+                    days(held.period, view.is_recorded(id).then_some(held.in_force))
+                ),
+            );
             if let Some((crc, held)) = view.company_in(id).filter(|_| kind == BodyKind::ContractPackageArea) {
-                line("company", format!("{} ({})", view.plain_name(crc), days(held.period, held.in_force)));
+                line(
+                    "company",
+                    format!("{} ({})", view.plain_name(crc), days(held.period, Some(held.in_force))),
+                );
             }
         }
     }
@@ -142,9 +152,13 @@ fn authority_text(view: View<'_>, id: AuthorityId) -> String {
     })
 }
 
-fn days(period: crate::domain::period::Period, in_force: bool) -> String {
+fn days(period: crate::domain::period::Period, in_force: Option<bool>) -> String {
     let last = period.last_day().map_or_else(String::new, |day| format!(" to {day}"));
-    let state = if in_force { "in force" } else { "not in force that day" };
+    let state = match in_force {
+        None => "not recorded for that day",
+        Some(true) => "in force",
+        Some(false) => "not in force that day",
+    };
     format!(
         "{}{last}, {state}",
         if last.is_empty() { format!("from {}", period.from()) } else { period.from().to_string() }

@@ -6,11 +6,12 @@ mod route;
 mod route_answer;
 mod serve;
 
+use crate::actions::prepare_database;
 use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
 use crate::actions::rules_page::rules_page;
 use crate::actions::run_cases::run_cases;
-use crate::config::{Config, Surroundings};
+use crate::config::{Config, LogFormat, Surroundings};
 use crate::directory::Directory;
 use crate::domain::routing::Tables;
 use crate::logging;
@@ -153,7 +154,10 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Arguments::command(), "probation-directory", &mut script);
             return print(&String::from_utf8_lossy(&script));
         }
-        Some(Command::Keep { argument }) => return private_server::keep(&argument).map_err(Failure::failed),
+        Some(Command::Keep { argument }) => {
+            logging::start(LogFormat::Text, "info");
+            return private_server::keep(&argument).map_err(Failure::failed);
+        }
         _ => {}
     }
     let config = Config::load().map_err(|faults| Failure::Usage(faults.to_string()))?;
@@ -193,7 +197,7 @@ fn print(text: &str) -> Result<(), Failure> {
 
 fn migrate(database: &Database<'_>) -> Result<(), Failure> {
     let connected = database.connect()?;
-    let applied = connected.run(connected.store.migrate())?;
+    let applied = connected.run(prepare_database::migrate(&connected.store))?;
     match applied.len() {
         0 => print("The schema is up to date."),
         _ => print(&format!("Applied: {}", applied.join(", "))),
@@ -207,6 +211,7 @@ fn seed(database: &Database<'_>, folder: Option<PathBuf>) -> Result<(), Failure>
     };
     let files = files.map_err(Failure::failed)?;
     let connected = database.connect()?;
+    connected.run(prepare_database::prepare_schema(&connected.store, connected.ownership))?;
     let report = connected.run(connected.store.load_seed(&files))?;
     print(&told(&report))
 }

@@ -340,7 +340,8 @@ impl Builder {
     }
 
     fn authority_set(&mut self, data_set: DataSet, mut rows: Vec<AuthorityRow>) -> AuthoritySet {
-        rows.sort_by(|a, b| a.code.cmp(&b.code));
+        // Those of the set's own day first; a later one that ended in its turn has a row with its first day.
+        rows.sort_by(|a, b| (a.from, &a.code).cmp(&(b.from, &b.code)));
         if rows.len() != data_set.row_count {
             self.fault(
                 "data_set",
@@ -350,7 +351,7 @@ impl Builder {
         let mut set = AuthoritySet {
             data_set,
             authorities: Vec::with_capacity(rows.len()),
-            listed: rows.len(),
+            listed: rows.iter().filter(|row| row.from.is_none()).count(),
             by_code: HashMap::new(),
             by_name: HashMap::new(),
         };
@@ -405,7 +406,14 @@ impl Builder {
                     }
                 }
             }
-            set.authorities.push(Authority { row, area, forces, predecessors: Vec::new() });
+            let mut authority = Authority { row, area, forces, predecessors: Vec::new() };
+            if authority.row.from.is_none() {
+                set.authorities.push(authority);
+            } else {
+                let known = later.remove(&authority.row.code);
+                authority.predecessors = known.map(|known| known.predecessors).unwrap_or_default();
+                later.insert(authority.row.code.clone(), authority);
+            }
         }
         set.authorities.extend(later.into_values());
         for (index, authority) in set.authorities.iter().enumerate() {
@@ -413,6 +421,10 @@ impl Builder {
             // A code can be that of a listed authority which also took in its neighbours; the listed one stands.
             set.by_code.entry(authority.row.code.clone()).or_insert(id);
             let mut names = vec![fold(&authority.row.name)];
+            // The official list writes "Bristol, City of"; people write Bristol.
+            let plain =
+                [", City of", ", County of"].iter().find_map(|end| authority.row.name.strip_suffix(end));
+            names.extend(plain.map(fold));
             names.extend(authority.row.welsh_name.as_deref().map(fold));
             names.dedup();
             for name in names {

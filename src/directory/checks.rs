@@ -62,7 +62,7 @@ impl Directory {
         for calendar in [Calendar::Operational, Calendar::Published] {
             checks.extend(self.one_of_each(calendar));
         }
-        checks.push(self.no_company_crosses(any_day));
+        checks.push(self.no_company_crosses());
         checks
     }
 
@@ -107,7 +107,7 @@ impl Directory {
         vec![
             Check {
                 name: format!(
-                    "area-days from 2010-04-01 without exactly one trust, or one division with one company, or one region in charge ({calendar} calendar)"
+                    "area-days from 2010-04-01 without exactly one of what existed then: a trust, a division with a company, a region ({calendar} calendar)"
                 ),
                 left: wrong,
                 right: 0,
@@ -120,24 +120,35 @@ impl Directory {
         ]
     }
 
-    fn no_company_crosses(&self, view: View<'_>) -> Check {
-        let crossing = view
-            .bodies(BodyKind::ContractPackageArea)
-            .filter(|package| view.division_of_package(*package).is_none())
-            .count();
+    fn no_company_crosses(&self) -> Check {
+        let mut crossing = 0_i64;
+        for day in self.turning_days() {
+            let view = self.view(day, Calendar::Operational);
+            let packages = view.bodies(BodyKind::ContractPackageArea);
+            let in_force = packages.filter(|package| view.is_in_force(*package) == Some(true));
+            crossing +=
+                in_force.filter(|package| view.division_of_package(*package).is_none()).count() as i64;
+        }
         Check {
-            name: "contract package areas that cross a division or lie in none".to_owned(),
-            left: crossing as i64,
+            name: "days on which a contract package area crosses a division or lies in none".to_owned(),
+            left: crossing,
             right: 0,
         }
     }
 }
 
+/// Whether an area has exactly one of what existed on the day: a trust, then a division with a company, then a
+/// region.
 fn has_one_of_each(view: View<'_>, area: super::BodyId) -> bool {
     let InCharge::Recorded(bodies) = view.in_charge(area) else { return false };
     let kinds: Vec<BodyKind> = bodies.iter().map(|id| view.body(*id).identity.kind).collect();
-    matches!(
-        kinds.as_slice(),
-        [BodyKind::ProbationTrust] | [BodyKind::NpsDivision, BodyKind::Crc] | [BodyKind::ProbationRegion]
-    )
+    let day = view.structural_day();
+    let due: &[BodyKind] = if day < OPERATIONAL_RESTRUCTURE {
+        &[BodyKind::ProbationTrust]
+    } else if day < UNIFICATION {
+        &[BodyKind::NpsDivision, BodyKind::Crc]
+    } else {
+        &[BodyKind::ProbationRegion]
+    };
+    kinds == due
 }

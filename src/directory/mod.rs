@@ -166,8 +166,13 @@ impl AuthoritySet {
     }
 
     /// Indexes of the authorities of the set itself, in the order of their codes.
-    pub fn listed(&self) -> impl Iterator<Item = AuthorityId> {
-        (0..self.listed as u32).map(AuthorityId)
+    pub fn listed(&self) -> Vec<AuthorityId> {
+        self.all().into_iter().take(self.listed).collect()
+    }
+
+    /// Indexes of every authority, later ones too, in the order of their codes.
+    pub fn all(&self) -> Vec<AuthorityId> {
+        (0..self.authorities.len() as u32).map(AuthorityId).collect()
     }
 }
 

@@ -102,6 +102,11 @@ impl View<'_> {
         route
     }
 
+    /// The area of a key that a route was made with.
+    pub fn area_of_key(&self, key: AreaKey) -> BodyId {
+        BodyId(key.0)
+    }
+
     /// The body of a kind and area by its name; words for the kind where the body is not known.
     pub fn body_of(&self, route: &Route, manager: Manager) -> NamedBody {
         let area = manager.area.map(|area| BodyId(area.key.0));

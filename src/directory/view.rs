@@ -66,7 +66,8 @@ impl Directory {
     ///
     /// Where the instant lies before the first version or after `now`.
     pub fn version_at(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<i64, KnownAtFault> {
-        if at > now {
+        // The database dates changes, and its clock may be ahead of ours.
+        if at > now && self.recorded_at().is_none_or(|last| at > last) {
             return Err(KnownAtFault::InFuture);
         }
         let later = self.changes().partition_point(|change| change.at <= at);
@@ -161,6 +162,16 @@ impl<'d> View<'d> {
     /// When the body exists: the period that answers for the day.
     pub fn period(&self, id: BodyId) -> Option<Held<'d, ()>> {
         self.nearest(&self.body(id).periods, |()| true)
+    }
+
+    /// Whether the body exists on the day; none where that is not recorded, as of trusts before 1 April 2010.
+    pub fn is_in_force(&self, id: BodyId) -> Option<bool> {
+        self.is_recorded(id).then(|| self.period(id).is_some_and(|held| held.in_force))
+    }
+
+    /// Whether anything is recorded of bodies of its kind for the day.
+    pub fn is_recorded(&self, id: BodyId) -> bool {
+        self.body(id).identity.kind != BodyKind::ProbationTrust || self.moment.on >= PROBATION_RECORDED_FROM
     }
 
     /// The name of a usage that answers for the day.

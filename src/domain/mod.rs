@@ -5,6 +5,7 @@
 pub mod area;
 pub mod calendar;
 pub mod case;
+pub mod events;
 pub mod organisation;
 pub mod period;
 pub mod routing;

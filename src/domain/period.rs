@@ -55,16 +55,6 @@ impl Period {
     pub fn overlaps(&self, other: &Period) -> bool {
         self.until.is_none_or(|until| other.from < until) && other.until.is_none_or(|until| self.from < until)
     }
-
-    /// Whether every day of `other` lies in this period.
-    pub fn covers(&self, other: &Period) -> bool {
-        self.from <= other.from
-            && match (self.until, other.until) {
-                (None, _) => true,
-                (Some(_), None) => false,
-                (Some(mine), Some(theirs)) => theirs <= mine,
-            }
-    }
 }
 
 /// Directory versions in which a fact is what we know: from `from` until the version before `until`.

@@ -61,7 +61,6 @@ pub struct Page<T> {
 ///
 /// Where a size is out of bounds, both directions are asked for, or a cursor does not fit.
 pub fn page<T>(
-    context: &Context,
     at: At,
     list: &str,
     arguments: &PageArguments,
@@ -84,7 +83,7 @@ pub fn page<T>(
             "give first with after, or last with before",
         ));
     }
-    let stamp = stamp(&format!("{list}{}", view_text(context, at)));
+    let stamp = stamp(&format!("{list}{}", view_text(at)));
     let place = |field: &str, cursor: &Option<String>| match cursor {
         None => Ok(None),
         Some(cursor) => {

@@ -3,6 +3,7 @@
 use super::error::{Mistake, mistake};
 use super::scalar::{DateTime, LocalDate, Scalar};
 use super::types::CalendarName;
+use super::types::routing::{ROUTING, Routing};
 use crate::directory::Directory;
 use crate::directory::live::Loaded;
 use crate::directory::view::{KnownAtFault, Moment, View};
@@ -19,9 +20,18 @@ pub struct Context {
     pub directory_date: NaiveDate,
     /// When the request came in.
     pub now: ChronoDateTime<Utc>,
+    /// The tables that cases are decided by.
+    pub routing: &'static Routing,
 }
 
 impl juniper::Context for Context {}
+
+impl Context {
+    /// The surroundings of a request, with the tables in force.
+    pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
+        Context { loaded, directory_date, now, routing: &ROUTING }
+    }
+}
 
 /// What an object of an answer is seen at: kept with the object, so that its own fields answer alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

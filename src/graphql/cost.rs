@@ -14,7 +14,7 @@ pub const LARGEST: u64 = 50_000;
 /// Items of a page where none is asked for.
 const DEFAULT_PAGE: u64 = 50;
 
-/// How many items the plain lists of the schema have at most in the directory as it is; what is not named here is
+/// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
 const SIZES: [(&str, u64); 18] = [
     ("mappaAreas", 42),
@@ -32,13 +32,13 @@ const SIZES: [(&str, u64); 18] = [
     ("shortNames", 3),
     ("aliases", 5),
     ("statements", 5),
-    ("sources", 5),
-    ("candidates", 50),
+    ("sources", 9),
+    ("candidates", 4),
     ("checks", 16),
 ];
 
 /// Root fields that answer with a page.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "mappaAreas",
     "probationTrusts",
     "npsDivisions",
@@ -47,6 +47,7 @@ const PAGES: [&str; 8] = [
     "localAuthorities",
     "policeForces",
     "probationRegions",
+    "nationalBodies",
 ];
 
 /// How many fields an operation would answer with; none where that is more than [`LARGEST`].

@@ -3,7 +3,7 @@
 use super::context::{At, Context};
 use super::scalar::parse_day;
 use crate::directory::BodyId;
-use crate::domain::calendar::{Calendar, FIRST_DAY};
+use crate::domain::calendar::{Calendar, DEFAULT_DIRECTORY_DATE, FIRST_DAY};
 use crate::domain::organisation::BodyKind;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,7 +26,7 @@ pub struct NodeKey {
 }
 
 /// Kinds of bodies that are nodes, with the names of their types.
-const TYPES: [(BodyKind, &str); 8] = [
+const TYPES: [(BodyKind, &str); 9] = [
     (BodyKind::MappaArea, "MappaArea"),
     (BodyKind::PoliceForce, "PoliceForce"),
     (BodyKind::ProbationTrust, "ProbationTrust"),
@@ -35,11 +35,12 @@ const TYPES: [(BodyKind, &str); 8] = [
     (BodyKind::Crc, "CommunityRehabilitationCompany"),
     (BodyKind::CrcOwner, "CompanyOwner"),
     (BodyKind::ProbationRegion, "ProbationRegion"),
+    (BodyKind::NationalBody, "NationalBody"),
 ];
 
-/// The name of the type of a kind; that of a national body, which is no node, otherwise.
+/// The name of the type of a kind.
 pub fn type_of(kind: BodyKind) -> &'static str {
-    TYPES.iter().find(|(of, _)| *of == kind).map_or("NationalBody", |(_, name)| *name)
+    TYPES.iter().find(|(of, _)| *of == kind).map_or("", |(_, name)| *name)
 }
 
 /// The kind of a type's name.
@@ -51,27 +52,24 @@ pub fn kind_of(type_name: &str) -> Option<BodyKind> {
 pub fn body_id(context: &Context, at: At, id: BodyId, area: Option<BodyId>) -> ID {
     let identity = &context.directory().body(id).identity;
     let area = area.map(|area| context.directory().body(area).identity.slug.clone());
-    node_id(
-        context,
-        NodeKey { type_name: type_of(identity.kind).to_owned(), key: identity.slug.clone(), at, area },
-    )
+    node_id(NodeKey { type_name: type_of(identity.kind).to_owned(), key: identity.slug.clone(), at, area })
 }
 
 /// The id of a node.
-pub fn node_id(context: &Context, node: NodeKey) -> ID {
+pub fn node_id(node: NodeKey) -> ID {
     let mut text = format!("{}:{}", node.type_name, node.key);
     if let Some(area) = &node.area {
         text.push_str(&format!("|area={area}"));
     }
-    text.push_str(&view_text(context, node.at));
+    text.push_str(&view_text(node.at));
     ID::from(URL_SAFE_NO_PAD.encode(text))
 }
 
 /// The parts of a view that are not the default.
-pub fn view_text(context: &Context, at: At) -> String {
-    let default = context.default_at();
+pub fn view_text(at: At) -> String {
     let mut text = String::new();
-    if at.on != default.on {
+    // Left out only for a day that no setting and no clock can move.
+    if at.on != DEFAULT_DIRECTORY_DATE {
         text.push_str(&format!("|on={}", at.on));
     }
     if at.calendar == Calendar::Operational {
@@ -94,7 +92,7 @@ pub fn read_id(context: &Context, id: &str) -> Option<NodeKey> {
     let mut node = NodeKey {
         type_name: type_name.to_owned(),
         key: key.to_owned(),
-        at: context.default_at(),
+        at: At { on: DEFAULT_DIRECTORY_DATE, calendar: Calendar::default(), known: None },
         area: None,
     };
     for part in parts {

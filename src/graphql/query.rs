@@ -9,17 +9,26 @@ use super::types::CalendarName;
 use super::types::area::{Board, ContractPackageArea, MappaArea};
 use super::types::authority::LocalAuthority;
 use super::types::body::BodyAt;
+use super::types::case::CaseInput;
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
-    CommunityRehabilitationCompany, CompanyOwner, NpsDivision, PoliceForce, ProbationRegion, ProbationTrust,
+    CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce, ProbationRegion,
+    ProbationTrust,
 };
 use super::types::place::{PlaceAnswer, PlaceInput};
+use super::types::routing::RoutingAnswer;
+use super::types::rule::Rule;
 use crate::directory::lookup::is_sound_text;
+use crate::domain::events::events_between;
 use crate::domain::organisation::BodyKind;
 use juniper::{FieldResult, GraphQLEnum, GraphQLInputObject, ID, graphql_interface, graphql_object};
 
 /// Most places of one request.
 const MOST_PLACES: usize = 500;
+/// Most cases of one request.
+const MOST_CASES: usize = 500;
+/// Most days of one comparison.
+const MOST_DATES: usize = 50;
 /// Most ids of one request.
 const MOST_IDS: usize = 100;
 
@@ -28,7 +37,7 @@ const MOST_IDS: usize = 100;
 #[graphql(
     for = [
         MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
-        LocalAuthority, PoliceForce, ProbationRegion, Board
+        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Board
     ],
     scalar = Scalar,
     context = Context
@@ -51,6 +60,7 @@ connection!(
 connection!(LocalAuthorityConnection, LocalAuthorityEdge, LocalAuthority);
 connection!(PoliceForceConnection, PoliceForceEdge, PoliceForce);
 connection!(ProbationRegionConnection, ProbationRegionEdge, ProbationRegion);
+connection!(NationalBodyConnection, NationalBodyEdge, NationalBody);
 
 /// A country of the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
@@ -155,7 +165,7 @@ fn list<T, C: From<super::connection::Page<T>>>(
     make: fn(BodyAt) -> T,
 ) -> Found<C> {
     let item = |id| (context.directory().body(id).identity.slug.clone(), make(BodyAt::new(at, id)));
-    Ok(page(context, at, name, arguments, bodies.into_iter().map(item).collect())?.into())
+    Ok(page(at, name, arguments, bodies.into_iter().map(item).collect())?.into())
 }
 
 fn organisations<T, C: From<super::connection::Page<T>>>(
@@ -182,9 +192,7 @@ fn organisations<T, C: From<super::connection::Page<T>>>(
         .filter(|id| area.is_none_or(|area| view.areas(*id).contains(&area)))
         .filter(|id| division.is_none_or(|division| divisions_of(*id).contains(&division)))
         .filter(|id| filter.country.is_none_or(|country| view.body(*id).identity.country == country.name()))
-        .filter(|id| {
-            filter.in_force.is_none_or(|wanted| view.period(*id).is_some_and(|held| held.in_force) == wanted)
-        })
+        .filter(|id| filter.in_force.is_none_or(|wanted| view.is_in_force(*id) == Some(wanted)))
         .collect();
     let name = format!("{}{:?}", kind.code(), filter);
     list(context, at, &name, arguments, bodies, make)
@@ -245,6 +253,60 @@ impl Query {
         let at = context.asked(on, calendar, known_at)?;
         let places = places.into_iter().enumerate();
         Ok(places.map(|(index, place)| PlaceAnswer::find(context, at, index, place)).collect())
+    }
+
+    /// Who manages a case, and why. The NPS allocates; this is advice. POST only; nothing of a case is kept.
+    fn route(
+        context: &Context,
+        #[graphql(desc = "The facts of the case.")] case: CaseInput,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<RoutingAnswer> {
+        let known = context.asked(None, None, known_at)?.known;
+        Ok(RoutingAnswer::find(context, known, 0, case))
+    }
+
+    /// Who manages many cases, in the order asked for; at most 500. One that is refused spoils no other. POST only.
+    fn route_many(
+        context: &Context,
+        #[graphql(desc = "The facts of the cases.")] cases: Vec<CaseInput>,
+    ) -> Found<Vec<RoutingAnswer>> {
+        if cases.len() > MOST_CASES {
+            let message = "cases lists more than one request may ask for.";
+            return Err(mistake(Mistake::BadUserInput, "cases", message, "ask for at most 500 at a time"));
+        }
+        let cases = cases.into_iter().enumerate();
+        Ok(cases.map(|(index, case)| RoutingAnswer::find(context, None, index, case)).collect())
+    }
+
+    /// The same case on several days, in the order asked for, with the events between them; at most 50 days. POST only.
+    fn compare_routing(
+        context: &Context,
+        #[graphql(desc = "The facts of the case; its own day is not read.")] case: CaseInput,
+        #[graphql(desc = "The days.")] dates: Vec<LocalDate>,
+    ) -> Found<Vec<RoutingAnswer>> {
+        if dates.len() > MOST_DATES {
+            let message = "dates lists more than one request may ask for.";
+            return Err(mistake(Mistake::BadUserInput, "dates", message, "ask for at most 50 at a time"));
+        }
+        let mut previous: Option<LocalDate> = None;
+        let answers = dates.into_iter().enumerate().map(|(index, on)| {
+            let case = case.clone().at(on);
+            let events =
+                previous.map(|before| events_between(before.0, on.0, case.calendar())).unwrap_or_default();
+            previous = Some(on);
+            RoutingAnswer::find(context, None, index, case).after(events)
+        });
+        Ok(answers.collect())
+    }
+
+    /// Every rule of the routing tables, in their order. At most 200.
+    fn routing_rules(context: &Context) -> Vec<Rule> {
+        context.routing.rules().iter().map(|row| Rule::of(context, row)).collect()
+    }
+
+    /// The routing rule of an id.
+    fn routing_rule(context: &Context, #[graphql(desc = "Its id.")] id: String) -> Option<Rule> {
+        context.routing.rules().iter().find(|row| row.id == id).map(|row| Rule::of(context, row))
     }
 
     /// The MAPPA area with a slug.
@@ -432,7 +494,8 @@ impl Query {
         Ok(id.map(|id| LocalAuthority { at, id }))
     }
 
-    /// Local authorities of 31 March 2014, in the order of their codes.
+    /// Local authorities of 31 March 2014, in the order of their codes; with the filter `inForce: true`, those of the
+    /// day asked about, later ones among them.
     #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
     fn local_authorities(
         context: &Context,
@@ -450,7 +513,8 @@ impl Query {
         let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
         let mut items = Vec::new();
         if let Some(set) = context.view(at).authorities() {
-            for id in set.listed() {
+            // Whoever asks for those in force gets the later ones too; the plain list is that of 31 March 2014.
+            for id in if filter.in_force == Some(true) { set.all() } else { set.listed() } {
                 let authority = set.authority(id);
                 let fits = area.is_none_or(|area| authority.area == area)
                     && filter.country.is_none_or(|country| authority.row.country == country.name())
@@ -460,8 +524,9 @@ impl Query {
                 }
             }
         }
+        items.sort_by(|(a, _), (b, _)| a.cmp(b));
         let arguments = PageArguments { first, after, last, before };
-        Ok(page(context, at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into())
+        Ok(page(at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into())
     }
 
     /// The police force with a slug.
@@ -527,6 +592,35 @@ impl Query {
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::ProbationRegion, filter, &arguments, ProbationRegion)
     }
+
+    /// The national body with a slug, for example national-probation-service.
+    fn national_body(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<NationalBody>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::NationalBody, &slug, NationalBody)
+    }
+
+    /// National bodies, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn national_bodies(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<NationalBodyConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let arguments = PageArguments { first, after, last, before };
+        organisations(context, at, BodyKind::NationalBody, filter, &arguments, NationalBody)
+    }
 }
 
 fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
@@ -563,6 +657,7 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
         (_, Some(BodyKind::ProbationRegion)) => {
             body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into())
         }
+        (_, Some(BodyKind::NationalBody)) => body(BodyKind::NationalBody).map(|at| NationalBody(at).into()),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value as Json, json};
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -135,7 +136,7 @@ fn answer(
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
         return (response, vec!["UNAVAILABLE".to_owned()]);
     };
-    let context = Context { loaded, directory_date: service.directory_date(), now: service.clock.now() };
+    let context = Context::new(loaded, service.directory_date(), service.clock.now());
     match execute(request, &context, http.method() == Method::GET, request_id) {
         Executed::NotAQuery => {
             let message = "GET takes queries only; use POST.";
@@ -290,9 +291,15 @@ fn from_query(query: &str) -> Result<Map<String, Json>, Refusal> {
         return Err(refused(StatusCode::URI_TOO_LONG, "LIMIT_EXCEEDED", message));
     }
     let bad = |message| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message);
-    let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
-        .map_err(|_| bad("The query string cannot be read."))?
-        .into_inner();
+    let decoded = |part: &str| {
+        let bytes: Vec<u8> = percent_decode_str(&part.replace('+', " ")).collect();
+        String::from_utf8(bytes).map_err(|_| bad("The query string is not UTF-8."))
+    };
+    let mut pairs = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        pairs.push((decoded(name)?, decoded(value)?));
+    }
     let mut members = Map::new();
     for (name, value) in pairs {
         let value = match name.as_str() {

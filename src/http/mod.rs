@@ -37,7 +37,7 @@ pub enum DirectoryDay {
 pub struct Service {
     /// The directory in force.
     pub live: Arc<LiveDirectory>,
-    /// For readiness to write; none where the database is not to be asked.
+    /// For readiness to write.
     pub store: Store,
     /// For `knownAt` and the day.
     pub clock: Arc<dyn Clock>,

@@ -88,6 +88,10 @@ struct Connector {
     tls: Option<MakeRustlsConnect>,
 }
 
+/// Bounds of every session, behind what the address itself asks for.
+const OPTIONS: &str =
+    "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c statement_timeout=60s";
+
 impl Connector {
     fn new(target: &Target) -> Result<Connector, StoreError> {
         let mut config = Config::from_str(&target.url)
@@ -96,12 +100,13 @@ impl Connector {
         let is_local = !config.get_hosts().is_empty()
             && config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
         let mode = if is_local { Tls::Disable } else { target.tls };
+        let options = format!("{} {OPTIONS}", config.get_options().unwrap_or_default());
         config
             .application_name("probation-directory")
             .connect_timeout(OPEN)
             .keepalives_idle(Duration::from_secs(15))
             .tcp_user_timeout(Duration::from_secs(5))
-            .options("-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c statement_timeout=60s")
+            .options(options.trim_start())
             .ssl_mode(match mode {
                 Tls::Disable => SslMode::Disable,
                 Tls::Prefer => SslMode::Prefer,

@@ -409,9 +409,9 @@ async fn data_sets(
 }
 
 type AuthorityColumns = (
-    (i64, String, String, Option<String>, String, String),
+    (i64, String, String, Option<String>, String),
     (Option<String>, Option<String>, String, String),
-    (Option<String>, Option<String>, Option<NaiveDate>),
+    (Option<NaiveDate>, Option<String>, Option<String>, Option<NaiveDate>),
     Cited,
 );
 
@@ -422,18 +422,21 @@ async fn authorities(
     use local_authority as l;
     let rows: Vec<AuthorityColumns> = l::table
         .select((
-            (l::data_set_id, l::code, l::name, l::welsh_name, l::kind, l::country),
+            (l::data_set_id, l::code, l::name, l::welsh_name, l::kind),
             (l::upper_tier_code, l::upper_tier_name, l::police_force_area_code, l::area_slug),
-            (l::successor_code, l::successor_name, l::successor_from),
+            (l::first_day, l::successor_code, l::successor_name, l::successor_from),
             (l::source, l::basis, l::note),
         ))
         .order((l::data_set_id, l::code))
         .load(connection)
         .await?;
     let rows = rows.into_iter().filter_map(|(identity, place, successor, cited)| {
-        let (set, code, name, welsh_name, kind, country) = identity;
+        let (set, code, name, welsh_name, kind) = identity;
+        // The first letter of a code is that of its country; the table checks that it is.
+        let country = if code.starts_with('W') { "Wales" } else { "England" }.to_owned();
         let (tier_code, tier_name, police_force_area_code, area_slug) = place;
-        let successor = match successor {
+        let (first_day, code_after, name_after, from_after) = successor;
+        let successor = match (code_after, name_after, from_after) {
             (Some(code), Some(name), Some(from)) => Some(Successor { code, name, from }),
             _ => None,
         };
@@ -448,7 +451,7 @@ async fn authorities(
             upper_tier,
             police_force_area_code,
             area_slug,
-            from: None,
+            from: first_day,
             successor,
             citation,
         };

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "the migrations comment every table and column")]
 
-use diesel::{allow_tables_to_appear_in_same_query, table};
+use diesel::table;
 
 table! { head (singleton) { singleton -> Bool, version -> BigInt, } }
 table! { change (version) { version -> BigInt, at -> Timestamptz, } }
@@ -22,6 +22,4 @@ table! { post_holder (id) { id -> BigInt, fact -> BigInt, post_id -> BigInt, hol
 table! { board (id) { id -> BigInt, slug -> Text, area_id -> BigInt, recorded -> Int8range, } }
 table! { board_description (id) { id -> BigInt, fact -> BigInt, board_id -> BigInt, name -> Text, valid -> Daterange, recorded -> Int8range, source -> Text, basis -> Text, note -> Nullable<Text>, } }
 table! { data_set (id) { id -> BigInt, name -> Text, as_of -> Date, row_count -> Integer, recorded -> Int8range, } }
-table! { local_authority (data_set_id, code) { data_set_id -> BigInt, code -> Text, name -> Text, welsh_name -> Nullable<Text>, #[sql_name = "type"] kind -> Text, country -> Text, upper_tier_code -> Nullable<Text>, upper_tier_name -> Nullable<Text>, police_force_area_code -> Text, area_slug -> Text, successor_code -> Nullable<Text>, successor_name -> Nullable<Text>, successor_from -> Nullable<Date>, source -> Text, basis -> Text, note -> Nullable<Text>, } }
-
-allow_tables_to_appear_in_same_query!(local_authority, data_set);
+table! { local_authority (data_set_id, code) { data_set_id -> BigInt, code -> Text, name -> Text, welsh_name -> Nullable<Text>, #[sql_name = "type"] kind -> Text, upper_tier_code -> Nullable<Text>, upper_tier_name -> Nullable<Text>, police_force_area_code -> Text, area_slug -> Text, first_day -> Nullable<Date>, successor_code -> Nullable<Text>, successor_name -> Nullable<Text>, successor_from -> Nullable<Date>, source -> Text, basis -> Text, note -> Nullable<Text>, } }

@@ -612,7 +612,7 @@ fn an_id_that_is_none_of_ours_is_null_in_its_place() {
         id("MappaArea:zqxcanary"),
         id("MappaArea:KENT"),
         id("zqxcanary:kent"),
-        id("NationalBody:noms"),
+        id("NationalBody:nowhere"),
         id("Board:zqxcanary"),
         id("LocalAuthority:kent"),
         id("MappaArea:kent|"),

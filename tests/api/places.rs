@@ -115,8 +115,10 @@ fn every_area_answers_on_days_before_between_and_after() {
                 ("crc", Charge::DivisionAndCompany),
                 ("region", Charge::Region),
             ] {
-                // Before 2010-04-01 no trust is recorded, whatever there was.
-                assert_eq!(answer[field]["inForce"], json!(charge == state), "{field} of {what}");
+                // Before 2010-04-01 no trust is recorded, whatever there was: that is not "no".
+                let is_open = field == "probationTrust" && charge == Charge::NotRecorded;
+                let in_force = if is_open { Value::Null } else { json!(charge == state) };
+                assert_eq!(answer[field]["inForce"], in_force, "{field} of {what}");
             }
             let window = on == "2014-04-01" || on == "2014-05-31";
             let differs = if window { json!(true) } else { Value::Null };
@@ -202,6 +204,9 @@ fn a_later_authority_is_found_by_its_code_and_names_those_before_it() {
         later.entry(row["successor_code"].clone()).or_default().push(row["code"].clone());
     }
     assert!(later.len() > 10);
+    // Somerset West and Taunton took the place of two districts in 2019, and went into Somerset in its turn.
+    let somerset = later.get_mut("E06000066").expect("Somerset");
+    somerset.push("E07000246".to_owned());
     for (code, before) in later {
         let query = "query($code: String!) { localAuthority(code: $code, on: \"2023-04-01\") { inForce predecessors { code } } }";
         let data = TestService::shared().client.data(query, json!({ "code": code }));
@@ -306,4 +311,67 @@ fn lincolnshire_is_in_the_north_east_and_then_in_the_east_midlands() {
     assert_eq!(before["contractPackageArea"]["name"], json!("Humberside, Lincolnshire and North Yorkshire"));
     let after = &ask(&[json!({ "name": "Lincoln" })], "2021-06-26", "PUBLISHED")[0];
     assert_eq!(after["inCharge"][0]["name"], json!("East Midlands"));
+}
+
+#[test]
+fn a_later_authority_that_ended_in_its_turn_says_so_and_those_in_force_are_listed_with_it() {
+    let client = TestService::shared().client;
+    let query = "query($code: String!, $on: LocalDate!) {
+        localAuthority(code: $code, on: $on) { inForce successor { code } period { from lastDay } } }";
+    for (on, in_force) in
+        [("2019-03-31", false), ("2019-04-01", true), ("2023-03-31", true), ("2023-04-01", false)]
+    {
+        let answer = client.data(query, json!({ "code": "E07000246", "on": on }))["localAuthority"].clone();
+        assert_eq!(answer["inForce"], json!(in_force), "{on}");
+        assert_eq!(answer["successor"]["code"], json!("E06000066"));
+        assert_eq!(answer["period"], json!({ "from": "2019-04-01", "lastDay": "2023-03-31" }));
+    }
+    let query = "{ localAuthorities(on: \"2024-01-01\", first: 100, filter: { inForce: true, mappaArea: \"avon-and-somerset\" }) { nodes { code } } }";
+    let listed = client.data(query, json!({}))["localAuthorities"]["nodes"].to_string();
+    assert!(
+        listed.contains("E06000066") && !listed.contains("E07000246") && !listed.contains("E07000187"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn people_need_not_know_the_official_order_of_words() {
+    for (name, area) in [
+        ("Bristol", "Avon and Somerset"),
+        ("Kingston upon Hull", "Humberside"),
+        ("Herefordshire", "West Mercia"),
+    ] {
+        let answer = &ask(&[json!({ "name": name })], "2014-11-01", "PUBLISHED")[0];
+        assert_eq!(answer["mappaArea"]["name"], json!(area), "{name}: {answer}");
+    }
+}
+
+#[test]
+fn a_national_body_tells_what_sources_say_of_the_day_of_the_restructure() {
+    let query = "{ nationalBody(slug: \"national-probation-service\") { id statements { field value used } posts { title } }
+        post: npsDivision(slug: \"london\") { posts { title organisation { name } } } }";
+    let data = TestService::shared().client.data(query, json!({}));
+    let statements = data["nationalBody"]["statements"].as_array().expect("statements");
+    let used = |day: &str| {
+        let of_day = |s: &&Value| s["field"] == json!("started_on") && s["value"] == json!(day);
+        statements.iter().find(of_day).map(|s| s["used"].clone())
+    };
+    assert_eq!(used("2014-04-01"), Some(json!("USED_ON_PUBLISHED_CALENDAR")));
+    assert_eq!(used("2014-06-01"), Some(json!("USED_ON_OPERATIONAL_CALENDAR")));
+    assert_eq!(data["post"]["posts"][0]["organisation"]["name"], json!("London"));
+    let again = TestService::shared()
+        .client
+        .data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": data["nationalBody"]["id"] }));
+    assert_eq!(again["node"]["id"], data["nationalBody"]["id"]);
+}
+
+#[test]
+fn an_organisation_says_whether_the_other_calendar_differs() {
+    let query = "{ now: npsDivision(slug: \"north-west\", on: \"2014-05-01\") { inForce otherCalendarDiffers }
+        other: npsDivision(slug: \"north-west\", on: \"2014-05-01\", calendar: OPERATIONAL) { inForce otherCalendarDiffers }
+        after: npsDivision(slug: \"north-west\", on: \"2014-06-01\") { inForce otherCalendarDiffers } }";
+    let data = TestService::shared().client.data(query, json!({}));
+    assert_eq!(data["now"], json!({ "inForce": true, "otherCalendarDiffers": true }));
+    assert_eq!(data["other"], json!({ "inForce": false, "otherCalendarDiffers": true }));
+    assert_eq!(data["after"], json!({ "inForce": true, "otherCalendarDiffers": null }));
 }

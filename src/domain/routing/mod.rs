@@ -4,6 +4,7 @@
 //! `place` and `duties` are the tables; `decide` runs them and keeps the whole trace. Pure: no clock, no input or
 //! output; bodies are named by kind and area here, and by their names in `directory`.
 
+pub mod alternatives;
 pub mod decide;
 pub mod duties;
 pub mod facts;

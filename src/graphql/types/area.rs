@@ -105,6 +105,7 @@ body_object! {
         fn local_authorities(&self, context: &Context) -> Vec<LocalAuthority> {
             let Some(set) = context.view(self.0.at).authorities() else { return Vec::new() };
             set.listed()
+                .into_iter()
                 .filter(|id| set.authority(*id).area == self.0.id)
                 .map(|id| LocalAuthority { at: self.0.at, id })
                 .collect()
@@ -124,6 +125,11 @@ body_object! {
         fn mappa_areas(&self, context: &Context) -> Vec<MappaArea> {
             let areas = context.view(self.0.at).areas(self.0.id);
             areas.into_iter().map(|id| MappaArea(BodyAt::new(self.0.at, id))).collect()
+        }
+
+        /// Whether it is in force on the other calendar and not on this, or the reverse; null outside April and May 2014.
+        fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+            self.0.other_calendar_differs(context)
         }
 
         /// The division of the National Probation Service in which it lies whole.
@@ -155,7 +161,7 @@ impl Board {
     /// Opaque id; carries the view where that is not the default.
     fn id(&self, context: &Context) -> ID {
         let key = self.slug(context).to_owned();
-        node_id(context, NodeKey { type_name: "Board".to_owned(), key, at: self.at, area: None })
+        node_id(NodeKey { type_name: "Board".to_owned(), key, at: self.at, area: None })
     }
 
     /// The day, calendar and state of knowledge that this is the answer for.
@@ -184,9 +190,9 @@ impl Board {
         context.view(self.at).board(self.area).map(|(_, held)| held.period.into())
     }
 
-    /// Whether the day asked about is one of them.
-    fn in_force(&self, context: &Context) -> bool {
-        context.view(self.at).board(self.area).is_some_and(|(_, held)| held.in_force)
+    /// Whether the day asked about is one of them; null where no day is recorded.
+    fn in_force(&self, context: &Context) -> Option<bool> {
+        context.view(self.at).board(self.area).map(|(_, held)| held.in_force)
     }
 
     /// Where that comes from.

@@ -46,7 +46,7 @@ impl LocalAuthority {
     /// Opaque id; carries the view where that is not the default.
     fn id(&self, context: &Context) -> ID {
         let key = self.text(context, |a| &a.row.code).to_owned();
-        node_id(context, NodeKey { type_name: "LocalAuthority".to_owned(), key, at: self.at, area: None })
+        node_id(NodeKey { type_name: "LocalAuthority".to_owned(), key, at: self.at, area: None })
     }
 
     /// The day, calendar and state of knowledge that this is the answer for.
@@ -106,8 +106,8 @@ impl LocalAuthority {
     }
 
     /// Whether it exists on the day asked about, as far as is recorded.
-    fn in_force(&self, context: &Context) -> bool {
-        self.authority(context).is_some_and(|a| a.row.in_force(self.at.on))
+    fn in_force(&self, context: &Context) -> Option<bool> {
+        self.authority(context).map(|a| a.row.in_force(self.at.on))
     }
 
     /// The authority that took its place; null where none did by the end of the records.

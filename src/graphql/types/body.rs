@@ -5,6 +5,7 @@ use super::organisations::OrganisationValue;
 use crate::directory::BodyId;
 use crate::directory::records::Row;
 use crate::directory::view::Held;
+use crate::domain::calendar::in_window;
 use crate::graphql::context::{At, Context};
 use crate::graphql::node::body_id;
 use juniper::ID;
@@ -24,8 +25,8 @@ pub struct BodyAt {
 pub struct Standing<'d> {
     /// Its days.
     pub period: Option<Period>,
-    /// Whether the day is one of them.
-    pub in_force: bool,
+    /// Whether the day is one of them; none where that is not recorded.
+    pub in_force: Option<bool>,
     /// Where that comes from.
     pub citation: Option<&'d crate::domain::source::Citation>,
 }
@@ -43,18 +44,25 @@ impl BodyAt {
 
     /// Its period: of the coverage of the area through which it was reached, else its own.
     pub fn standing<'c>(&self, context: &'c Context) -> Standing<'c> {
-        fn of<'d, T>(held: Option<Held<'d, T>>) -> Standing<'d> {
+        let view = context.view(self.at);
+        let is_recorded = view.is_recorded(self.id);
+        fn of<'d, T>(held: Option<Held<'d, T>>, is_recorded: bool) -> Standing<'d> {
             Standing {
                 period: held.as_ref().map(|held| held.period.into()),
-                in_force: held.as_ref().is_some_and(|held| held.in_force),
+                in_force: is_recorded.then(|| held.as_ref().is_some_and(|held| held.in_force)),
                 citation: held.as_ref().map(|held| held.citation),
             }
         }
-        let view = context.view(self.at);
-        let Some(area) = self.area else { return of(view.period(self.id)) };
+        let Some(area) = self.area else { return of(view.period(self.id), is_recorded) };
         // A company covers an area through the contract package area that it works in.
         let covering = view.package_of(self.id).unwrap_or(self.id);
-        of(view.nearest(&view.body(area).coverage, |link| link.body == covering))
+        of(view.nearest(&view.body(area).coverage, |link| link.body == covering), is_recorded)
+    }
+
+    /// Whether it is in force on the day on one calendar and not on the other; none outside the window.
+    pub fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+        let other = BodyAt { at: At { calendar: self.at.calendar.other(), ..self.at }, ..*self };
+        in_window(self.at.on).then(|| self.standing(context).in_force != other.standing(context).in_force)
     }
 
     /// Its codes, in the order of their schemes.
@@ -202,8 +210,9 @@ macro_rules! body_object {
                 self.0.standing(context).period
             }
 
-            /// Whether the day asked about lies in the period.
-            fn in_force(&self, context: &Context) -> bool {
+            /// Whether the day asked about lies in the period; null where that is not recorded, as of trusts before
+            /// 1 April 2010.
+            fn in_force(&self, context: &Context) -> Option<bool> {
                 self.0.standing(context).in_force
             }
 

@@ -3,10 +3,13 @@
 pub mod area;
 pub mod authority;
 pub mod body;
+pub mod case;
 pub mod common;
 pub mod directory;
 pub mod organisations;
 pub mod place;
 pub mod post;
+pub mod routing;
+pub mod rule;
 
 pub use common::CalendarName;

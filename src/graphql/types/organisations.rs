@@ -46,8 +46,11 @@ pub trait Organisation {
     fn codes(&self) -> Vec<CodeOfScheme>;
     /// Days on which it exists or, reached through an area, on which it covers that area.
     fn period(&self) -> Option<Period>;
-    /// Whether the day asked about lies in the period.
-    fn in_force(&self) -> bool;
+    /// Whether the day asked about lies in the period; null where that is not recorded, as of trusts before
+    /// 1 April 2010.
+    fn in_force(&self) -> Option<bool>;
+    /// Whether it is in force on the other calendar and not on this, or the reverse; null outside April and May 2014.
+    fn other_calendar_differs(&self) -> Option<bool>;
     /// England, Wales, or England and Wales.
     fn country(&self) -> &str;
     /// Where the period comes from.
@@ -98,6 +101,12 @@ macro_rules! organisation {
         body_object! {
             $(#[doc = $doc])+
             $name implements [$($interface),*] {
+                /// Whether it is in force on the other calendar and not on this, or the reverse; null outside April and May
+                /// 2014.
+                fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+                    self.0.other_calendar_differs(context)
+                }
+
                 /// MAPPA areas that it covers on the day; where it covers none then, those it covered or will. At most 50.
                 fn mappa_areas(&self, context: &Context) -> Vec<MappaArea> {
                     areas(context, self.0)
@@ -191,7 +200,7 @@ organisation! {
 
 organisation! {
     /// A body that serves the whole of England and Wales, or all of Wales.
-    NationalBody implements [OrganisationValue] {}
+    NationalBody implements [NodeValue, OrganisationValue] {}
 }
 
 /// Who owned a company for a time.

@@ -9,6 +9,7 @@ use super::organisations::{
     CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion,
     ProbationTrust,
 };
+use super::rule::Rule;
 use crate::directory::lookup::{Candidate, LONGEST_TEXT, Located, Place, PlaceFault, Precision};
 use crate::directory::view::InCharge;
 use crate::domain::calendar::FIRST_DAY;
@@ -79,8 +80,66 @@ pub enum ProblemCode {
     UnknownScheme,
     /// Empty, too long, or with control characters.
     BadText,
-    /// The day lies before the directory begins.
+    /// The day lies outside what is answered for.
     DateOutOfScope,
+    /// A case: nothing of that name or code is held.
+    AreaUnknown,
+    /// A case: the place lies in more than one area.
+    AreaAmbiguous,
+    /// A case: the place lies outside England and Wales.
+    AreaOutOfScope,
+    /// A case: the manager hangs on a fact that is absent.
+    FactMissing,
+    /// A case: category 2 without supervision or order.
+    #[graphql(name = "CATEGORY_2_BASIS_UNCLEAR")]
+    Category2BasisUnclear,
+    /// A case: a level of a person who is not eligible.
+    LevelWithoutCategory,
+    /// A case: category 3 at level 1.
+    #[graphql(name = "CATEGORY3_LEVEL1")]
+    Category3Level1,
+    /// A case: RSR is no percentage.
+    RsrOutOfRange,
+    /// A case: the age is out of range.
+    AgeOutOfRange,
+    /// A case: a registered sexual offender outside category 1.
+    #[graphql(name = "RSO_NOT_CATEGORY1")]
+    RsoNotCategory1,
+    /// A case: category 1 without registration.
+    #[graphql(name = "CATEGORY1_NOT_RSO")]
+    Category1NotRso,
+    /// A case: post-sentence supervision before it began.
+    PssBeforeOra,
+    /// A case: post-sentence supervision after too long a sentence.
+    PssSentenceTooLong,
+    /// A case: an escalation before there was anybody to escalate to.
+    EscalationBeforeRestructure,
+    /// A case: a rejected escalation, and a risk that is still high.
+    RoshContradictsReview,
+}
+
+impl ProblemCode {
+    /// The code of a refusal of the routing tables.
+    pub fn of(code: &str) -> ProblemCode {
+        match code {
+            "DATE_OUT_OF_SCOPE" => ProblemCode::DateOutOfScope,
+            "AREA_UNKNOWN" => ProblemCode::AreaUnknown,
+            "AREA_AMBIGUOUS" => ProblemCode::AreaAmbiguous,
+            "AREA_OUT_OF_SCOPE" => ProblemCode::AreaOutOfScope,
+            "CATEGORY_2_BASIS_UNCLEAR" => ProblemCode::Category2BasisUnclear,
+            "LEVEL_WITHOUT_CATEGORY" => ProblemCode::LevelWithoutCategory,
+            "CATEGORY3_LEVEL1" => ProblemCode::Category3Level1,
+            "RSR_OUT_OF_RANGE" => ProblemCode::RsrOutOfRange,
+            "AGE_OUT_OF_RANGE" => ProblemCode::AgeOutOfRange,
+            "RSO_NOT_CATEGORY1" => ProblemCode::RsoNotCategory1,
+            "CATEGORY1_NOT_RSO" => ProblemCode::Category1NotRso,
+            "PSS_BEFORE_ORA" => ProblemCode::PssBeforeOra,
+            "PSS_SENTENCE_TOO_LONG" => ProblemCode::PssSentenceTooLong,
+            "ESCALATION_BEFORE_RESTRUCTURE" => ProblemCode::EscalationBeforeRestructure,
+            "ROSH_CONTRADICTS_REVIEW" => ProblemCode::RoshContradictsReview,
+            _ => ProblemCode::FactMissing,
+        }
+    }
 }
 
 /// One of several meanings of a place.
@@ -107,6 +166,8 @@ pub struct Problem {
     pub remedy: String,
     /// What the place could be, where it is ambiguous. At most 50.
     pub candidates: Vec<PlaceCandidate>,
+    /// The rule that says so, of a case; null of a place.
+    pub rule: Option<Rule>,
 }
 
 /// Where a place lies on a day, and who covers it.
@@ -172,15 +233,23 @@ fn problem(at: At, fault: PlaceFault) -> Problem {
         ),
     };
     let field = if field == "on" { field.to_owned() } else { format!("place.{field}") };
-    let candidates = match fault {
-        PlaceFault::Ambiguous { candidates, .. } => candidates,
-        _ => Vec::new(),
-    };
-    let candidates = candidates.into_iter().map(|Candidate { area, authority }| PlaceCandidate {
-        mappa_area: MappaArea(BodyAt::new(at, area)),
+    let candidates = candidates(at, &fault);
+    Problem { code, message, field, remedy, candidates, rule: None }
+}
+
+fn candidates(at: At, fault: &PlaceFault) -> Vec<PlaceCandidate> {
+    let PlaceFault::Ambiguous { candidates, .. } = fault else { return Vec::new() };
+    let candidate = |Candidate { area, authority }: &Candidate| PlaceCandidate {
+        mappa_area: MappaArea(BodyAt::new(at, *area)),
         local_authority: authority.map(|id| LocalAuthority { at, id }),
-    });
-    Problem { code, message, field, remedy, candidates: candidates.collect() }
+    };
+    candidates.iter().map(candidate).collect()
+}
+
+/// What a place of a case could be, where it is ambiguous.
+pub fn candidates_of(at: At, faults: &[(&'static str, PlaceFault)], field: &str) -> Vec<PlaceCandidate> {
+    let fault = faults.iter().find(|(of, _)| *of == field);
+    fault.map_or_else(Vec::new, |(_, fault)| candidates(at, fault))
 }
 
 /// Where a place lies on a day, and who covers it. The fields are null where `problems` says why.

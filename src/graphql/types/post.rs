@@ -1,6 +1,8 @@
 //! Public posts and those holders whom a published source names.
 
+use super::body::BodyAt;
 use super::common::{Citation, Period};
+use super::organisations::OrganisationValue;
 use crate::directory::PostId;
 use crate::graphql::context::{At, Context};
 use crate::graphql::scalar::Scalar;
@@ -38,6 +40,12 @@ impl Post {
     /// Title on the day; null where none is recorded.
     fn title<'c>(&self, context: &'c Context) -> Option<&'c str> {
         context.view(self.at).post(self.id).map(|held| held.value.title.as_str())
+    }
+
+    /// The organisation that it belongs to.
+    fn organisation(&self, context: &Context) -> Option<OrganisationValue> {
+        let body = context.view(self.at).post(self.id)?.value.body;
+        OrganisationValue::of(context, BodyAt::new(self.at, body))
     }
 
     /// Days on which the post exists.

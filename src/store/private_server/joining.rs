@@ -33,7 +33,7 @@ pub(super) fn bring_up(
 ) -> Result<(State, Option<Child>), PrivateServerError> {
     // More than once, because a keeper may end while we look, or give way to another that was faster.
     for _ in 0..3 {
-        let mut child = if keeper_runs(layout)? { None } else { Some(start_keeper(options, layout, say)?) };
+        let mut child = if keeper_runs(layout)? { None } else { start_keeper(options, layout, say)? };
         let deadline = Instant::now() + READY_WITHIN;
         loop {
             if let Some(state) = ready(layout) {
@@ -67,12 +67,12 @@ fn not_started(layout: &Layout, what: &str) -> PrivateServerError {
     PrivateServerError::Start(format!("it {what}; see keeper.log and postgres.log in {base}"))
 }
 
-/// Chooses account and binaries, and starts a keeper with them.
+/// Chooses account and binaries, and starts a keeper with them; none where another has come up meanwhile.
 fn start_keeper(
     options: &Options,
     layout: &Layout,
     say: &mut dyn FnMut(&str),
-) -> Result<Child, PrivateServerError> {
+) -> Result<Option<Child>, PrivateServerError> {
     let data = layout.data_directories()?;
     let account = Account::choose(data.first().map(|(_, data)| data.as_path()), options.path.as_deref())?;
     if let Some(directory) = account.blocked_at(layout.base()) {
@@ -81,7 +81,6 @@ fn start_keeper(
     let cache = layout.fetched();
     let search = Search { options, account: &account, data: &data, cache: &cache, root: Path::new("/") };
     let binaries = find(&search, say)?;
-    say(&format!("starting a private PostgreSQL {} in {}", binaries.version, layout.base().display()));
     let plan = Plan {
         base: layout.base().to_owned(),
         durable: options.durable,
@@ -90,7 +89,12 @@ fn start_keeper(
         major: binaries.major,
         account,
     };
-    launch(options, layout, &plan)
+    // Finding may have taken long, and a keeper whose starter died meanwhile may have come up: it is not started over.
+    if keeper_runs(layout)? {
+        return Ok(None);
+    }
+    say(&format!("starting a private PostgreSQL {} in {}", plan.version, layout.base().display()));
+    launch(options, layout, &plan).map(Some)
 }
 
 /// Waits for the lock that makes joining and removing happen one at a time; held until the file is dropped.

@@ -104,6 +104,7 @@ impl Row {
 /// A seed whose every file was read and found sound.
 #[derive(Clone, Debug)]
 pub struct SeedFiles {
+    origin: &'static str,
     digest: String,
     rows: HashMap<&'static str, Vec<Row>>,
     data_sets: Vec<Row>,
@@ -148,6 +149,7 @@ impl SeedFiles {
                 .map(|(_, bytes)| bytes.to_vec())
                 .ok_or_else(|| "is not part of this program".to_owned())
         })
+        .map(|seed| SeedFiles { origin: "program", ..seed })
     }
 
     /// A seed in a folder, of the same files.
@@ -188,9 +190,14 @@ impl SeedFiles {
                 }
             }
         }
-        let seed = SeedFiles { digest: faults.digest(), rows, data_sets, reference };
+        let seed = SeedFiles { origin: "folder", digest: faults.digest(), rows, data_sets, reference };
         seed.check(&mut faults);
         if faults.list.is_empty() { Ok(seed) } else { Err(SeedFaults(faults.list)) }
+    }
+
+    /// Where it came from: `program` or `folder`.
+    pub fn origin(&self) -> &'static str {
+        self.origin
     }
 
     /// SHA-256 over every file: which seed this is.

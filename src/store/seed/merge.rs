@@ -87,13 +87,30 @@ pub fn plan(relation: &Relation, base: &Base, new: &[Row], known: &[Known]) -> P
             Some(_) => conflict(&mut plan, key, "the new seed drops a fact that was edited"),
         }
     }
+    // What stays whatever the new seed says: a fact of somebody's own, or one that was edited.
+    let of_seed = |fact: i64| {
+        base.values().any(|ancestor| ancestor.fact == fact && mine.get(&fact) == Some(&&ancestor.content))
+    };
+    let staying = |content: &Value| {
+        known.iter().find(|known| !of_seed(known.fact) && relation.excludes(&known.content, content))
+    };
     for (old, ancestor) in base {
         let key = moved.get(old).unwrap_or(old);
         let Some(content) = stated.get(key).filter(|content| **content != ancestor.content) else { continue };
         plan.seed_close.push(old.clone());
         let item = Item { key: key.clone(), fact: ancestor.fact, content: content.clone() };
         match mine.get(&ancestor.fact) {
-            Some(mine) if **mine == ancestor.content => plan.replace.push(item),
+            Some(mine) if **mine == ancestor.content => match staying(content) {
+                None => plan.replace.push(item),
+                Some(_) => {
+                    conflict(
+                        &mut plan,
+                        key,
+                        "the new seed changes a fact into the place of one that was recorded",
+                    );
+                    plan.seed_only.push(item);
+                }
+            },
             Some(mine) if *mine == content => plan.seed_only.push(item),
             Some(_) => {
                 conflict(&mut plan, key, "the new seed changes a fact that was edited");
@@ -245,6 +262,18 @@ mod tests {
         );
         assert_eq!(with(&new), Plan { seed_only: vec![due], seed_close: vec![key(&old)], ..Plan::default() });
         assert_eq!(with(&content("Medway", "2001-04-01")).conflicts.len(), 1);
+    }
+
+    #[test]
+    fn a_changed_fact_gives_way_to_one_recorded_beside_it() {
+        let (mut old, mut new) = (content("Kent", "2001-04-01"), content("Kent", "2001-04-01"));
+        old["last_day"] = json!("2015-12-31");
+        new["last_day"] = json!("2017-12-31");
+        let own = content("Kent and Medway", "2016-01-01");
+        let known = [Known { fact: 7, content: old.clone() }, Known { fact: 9, content: own }];
+        let plan = plan(names(), &base(&old), &rows(std::slice::from_ref(&new)), &known);
+        assert!(plan.replace.is_empty() && plan.insert.is_empty() && plan.close.is_empty());
+        assert_eq!(plan.conflicts.len(), 1);
     }
 
     #[test]

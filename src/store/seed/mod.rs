@@ -15,7 +15,7 @@ use diesel::sql_types::{Array, BigInt, Binary, Bytea, Date, Integer, Jsonb, Null
 use diesel_async::RunQueryDsl;
 use files::Row;
 use merge::{Known, Plan};
-use relations::{DATA_SET_COLUMNS, RELATIONS, Relation};
+use relations::{RELATIONS, Relation};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -78,20 +78,23 @@ struct LoadedSet {
 }
 
 impl Store {
-    /// Whether this very seed was merged before, whatever was merged after it.
+    /// Whether the program's own seed is to be merged at a start: it was not before, and the last one was not loaded
+    /// from a folder by hand.
     ///
     /// # Errors
     ///
     /// Where the database is away.
-    pub async fn knows_seed(&self, seed: &SeedFiles) -> Result<bool, StoreError> {
+    pub async fn is_seed_due(&self, seed: &SeedFiles) -> Result<bool, StoreError> {
         let mut connection = self.connection().await?;
-        let found: Number = diesel::sql_query(
-            "SELECT count(*) AS number FROM change WHERE action = 'LOAD_SEED' AND body ->> 'seed' = $1",
+        let standing: Number = diesel::sql_query(
+            "SELECT (SELECT count(*) FROM change WHERE action = 'LOAD_SEED' AND body ->> 'seed' = $1) \
+             + (SELECT count(*) FROM (SELECT body FROM change WHERE action = 'LOAD_SEED' ORDER BY version DESC LIMIT 1) AS last \
+                WHERE body ->> 'origin' = 'folder') AS number",
         )
         .bind::<Text, _>(seed.digest())
         .get_result(&mut connection)
         .await?;
-        Ok(found.number > 0)
+        Ok(standing.number == 0)
     }
 
     /// Merges a seed into what is known, all or nothing; does nothing where nothing differs.
@@ -191,7 +194,7 @@ async fn record_change(
         .map(|conflict| json!({ "relation": conflict.relation, "key": conflict.key }))
         .collect();
     let body = json!({
-        "seed": seed.digest(), "relations": relations, "conflicts": conflicts, "referenceRows": report.counts.reference,
+        "seed": seed.digest(), "origin": seed.origin(), "relations": relations, "conflicts": conflicts, "referenceRows": report.counts.reference,
     });
     super::change::record(connection, "seed", "LOAD_SEED", None, &body).await
 }
@@ -304,7 +307,6 @@ async fn load_data_set(
     row: &Row,
     version: i64,
 ) -> Result<(), StoreError> {
-    debug_assert!(DATA_SET_COLUMNS.iter().any(|column| column.name == "as_of"));
     let rows = seed.reference_rows(row);
     for table in [
         "UPDATE local_authority l SET recorded = int8range(lower(l.recorded), $2) FROM data_set d \

@@ -294,6 +294,7 @@ pub const AUTHORITY_COLUMNS: &[Column] = &[
     column("police_force_area_code", Cell::OnsCode),
     column("police_force_area_name", Cell::Name),
     column("mappa_area", Cell::Slug),
+    column("first_day", Cell::OptionalDay),
     column("successor_code", Cell::OptionalOnsCode),
     column("successor_name", Cell::OptionalName),
     column("successor_from", Cell::OptionalDay),
@@ -305,11 +306,11 @@ pub const AUTHORITY_COLUMNS: &[Column] = &[
 /// Adds the local authorities of a data set; $1 is the set, $2 the array of rows.
 pub const INSERT_AUTHORITIES: &str = "\
     INSERT INTO local_authority (data_set_id, code, name, welsh_name, type, country, upper_tier_code, upper_tier_name, \
-      police_force_area_code, area_slug, successor_code, successor_name, successor_from, source, basis, note) \
+      police_force_area_code, area_slug, first_day, successor_code, successor_name, successor_from, source, basis, note) \
     SELECT $1, r.code, r.name, r.name_welsh, r.type, r.country, r.upper_tier_code, r.upper_tier_name, \
-      r.police_force_area_code, r.mappa_area, r.successor_code, r.successor_name, r.successor_from, r.source, r.basis, r.note \
+      r.police_force_area_code, r.mappa_area, r.first_day, r.successor_code, r.successor_name, r.successor_from, r.source, r.basis, r.note \
     FROM jsonb_to_recordset($2) AS r(code text, name text, name_welsh text, type text, country text, upper_tier_code text, \
-      upper_tier_name text, police_force_area_code text, mappa_area text, successor_code text, successor_name text, \
+      upper_tier_name text, police_force_area_code text, mappa_area text, first_day date, successor_code text, successor_name text, \
       successor_from date, source text, basis text, note text)";
 
 /// Closing is the same statement for every table.
