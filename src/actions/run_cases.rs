@@ -293,7 +293,7 @@ impl Example {
         let view = directory.view(route.case.on, route.case.calendar);
         let text = |body: &NamedBody| -> String {
             let name = body.body.map(|_| body_name(view, body));
-            body_text(role_code(body.role), name.as_deref())
+            body_text(role_code(body.role), name)
         };
         let wanted = |body: &BodyText| body_text(&body.kind, body.name.as_deref());
         let manager = route.manager.as_ref().map(text).unwrap_or_default();

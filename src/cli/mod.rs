@@ -29,8 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   probation-directory                                   start everything on 127.0.0.1:8014
   probation-directory locate Sefton --on 2014-05-01     who covers Sefton that day
-  probation-directory route --on 2014-11-01 --residence Sefton --age 34 \
-    --supervision licence --risk high --category not-eligible   who manages this case, and why
+  probation-directory route --on 2014-11-01 --residence Sefton --age 15   who manages a case, and why
   probation-directory check                             do the map's invariants hold
   DATABASE_URL=postgresql://directory@db.example/directory?sslmode=verify-full probation-directory migrate
 

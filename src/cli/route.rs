@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  probation-directory route --on 2014-11-01 --residence Sefton --age 34 --supervision community-order --risk high --category not-eligible
-  probation-directory route --on 2014-05-01 --calendar operational --residence-code ONS=E08000014 --age 34 --supervision custody --json
+  probation-directory route --on 2014-11-01 --residence Sefton --age 34 \\
+    --supervision community-order --risk high --category not-eligible
+  probation-directory route --on 2014-05-01 --residence-code ONS=E08000014 --age 34 --json
   probation-directory route --template > cases.csv
   probation-directory route --csv cases.csv --out answers.csv --keep reference
 
@@ -29,8 +30,6 @@ Exit codes: 0 answered, also where facts are missing; 1 the case is refused, or 
 /// What to decide.
 #[derive(clap::Args)]
 pub struct Arguments {
-    #[command(flatten)]
-    facts: Facts,
     /// Print one JSON object.
     #[arg(long, conflicts_with_all = ["csv", "template"])]
     json: bool,
@@ -46,6 +45,8 @@ pub struct Arguments {
     /// Pass a column of the file on to the answers; may be repeated.
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     keep: Vec<String>,
+    #[command(flatten)]
+    facts: Facts,
 }
 
 /// The facts of a case; what is not given is not known.

@@ -111,7 +111,7 @@ impl<'d> Answer<'d> {
         }
     }
 
-    /// The rule of a finding with its title, and how it stands where no source settles it.
+    /// The title and source of a rule, and how it stands where no source settles it.
     fn rule_text(&self, id: &str) -> String {
         let Some(rule) = self.rules.iter().find(|rule| rule.id == id) else { return id.to_owned() };
         let standing = match rule.basis {
@@ -119,7 +119,7 @@ impl<'d> Answer<'d> {
             Basis::Unconfirmed => "; UNCONFIRMED",
             _ => "",
         };
-        format!("{id}, {} (source: {}{standing})", rule.title, rule.source)
+        format!("{} (source: {}{standing})", rule.title, rule.source)
     }
 
     fn headline(&self) -> String {
