@@ -5,7 +5,7 @@
 use super::routing_examples::Examples;
 use crate::domain::routing::RULES_VERSION;
 use crate::domain::routing::Tables;
-use crate::domain::routing::decide::RISK_NEEDED;
+use crate::domain::routing::decide::{LEVEL_OPEN, RISK_NEEDED};
 use crate::domain::routing::duties::{BOARD, Duty, LEAD_AGENCY, MEETING, REFERRAL};
 use crate::domain::routing::rule::{BodyRole, Destination, Rule, Table};
 use crate::domain::source::Basis;
@@ -130,6 +130,7 @@ Periods are on the operational calendar, on which the restructure is of 2014-06-
     for row in &tables.refuse {
         page.rule(&row.rule, &[("Code", &format!("`{}`", row.code)), ("Why", row.message)]);
     }
+    page.rule(&LEVEL_OPEN, &[("Why", "a category 3 offender has level 2 or 3, and which is not known")]);
     page.table(Table::Manager);
     for row in &tables.manager {
         if row.rule.id == "R-20" {

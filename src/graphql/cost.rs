@@ -16,7 +16,15 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 18] = [
+const SIZES: [(&str, u64); 26] = [
+    ("considered", 26),
+    ("alternatives", 20),
+    ("warnings", 6),
+    ("alsoHolds", 4),
+    ("problems", 3),
+    ("interventions", 2),
+    ("eventsSincePrevious", 4),
+    ("routingRules", 70),
     ("mappaAreas", 42),
     ("localAuthorities", 48),
     ("policeForces", 2),
@@ -81,6 +89,29 @@ pub fn of(query: &str, operation_name: Option<&str>, variables: &Variables<Scala
     counter.count(&operation.selection_set, 1, None, true).then_some(counter.total)
 }
 
+/// Root fields that take a case.
+const OF_A_CASE: [&str; 3] = ["route", "routeMany", "compareRouting"];
+
+/// Whether a document selects a field that takes a case, in any of its operations or fragments.
+pub fn takes_a_case(query: &str) -> bool {
+    fn any(selections: &[Selection<'_, Scalar>]) -> bool {
+        selections.iter().any(|selection| match selection {
+            Selection::Field(field) => {
+                OF_A_CASE.contains(&field.item.name.item)
+                    || field.item.selection_set.as_deref().is_some_and(any)
+            }
+            Selection::FragmentSpread(_) => false,
+            Selection::InlineFragment(inline) => any(&inline.item.selection_set),
+        })
+    }
+    juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema).is_ok_and(|document| {
+        document.iter().any(|definition| match definition {
+            Definition::Operation(operation) => any(&operation.item.selection_set),
+            Definition::Fragment(fragment) => any(&fragment.item.selection_set),
+        })
+    })
+}
+
 struct Counter<'d> {
     fragments: HashMap<&'d str, &'d [Selection<'d, Scalar>]>,
     /// Values of variables, their defaults where none was given.
@@ -119,6 +150,8 @@ impl<'d> Counter<'d> {
                     let size = match (name, page) {
                         ("nodes" | "edges", Some(size)) => size,
                         ("locateMany", _) => self.length(argument("places")),
+                        ("routeMany", _) => self.length(argument("cases")),
+                        ("compareRouting", _) => self.length(argument("dates")),
                         ("nodes", _) => self.length(argument("ids")),
                         _ if is_page => 1,
                         _ => SIZES.iter().find(|(list, _)| *list == name).map_or(1, |(_, size)| *size),

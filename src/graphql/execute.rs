@@ -25,6 +25,8 @@ pub enum Executed {
     Answered(Answer),
     /// The operation is not a query, where only queries are taken.
     NotAQuery,
+    /// The document takes a case, and the method would put it into an address.
+    CaseInAddress,
 }
 
 /// Executes a request. `only_queries` is set where the method must not change anything.
@@ -57,6 +59,9 @@ fn run(
     };
     if only_queries && operation.operation_type() != OperationType::Query {
         return Executed::NotAQuery;
+    }
+    if only_queries && cost::takes_a_case(&request.query) {
+        return Executed::CaseInAddress;
     }
     let variables = request.variables.as_ref().map(variables).unwrap_or_default();
     if cost::of(&request.query, request.operation_name.as_deref(), &variables).is_none() {

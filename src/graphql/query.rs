@@ -301,12 +301,12 @@ impl Query {
 
     /// Every rule of the routing tables, in their order. At most 200.
     fn routing_rules(context: &Context) -> Vec<Rule> {
-        context.routing.rules().iter().map(|row| Rule::of(context, row)).collect()
+        Rule::all(context)
     }
 
     /// The routing rule of an id.
     fn routing_rule(context: &Context, #[graphql(desc = "Its id.")] id: String) -> Option<Rule> {
-        context.routing.rules().iter().find(|row| row.id == id).map(|row| Rule::of(context, row))
+        Rule::named(context, &id)
     }
 
     /// The MAPPA area with a slug.

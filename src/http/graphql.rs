@@ -138,18 +138,22 @@ fn answer(
     };
     let context = Context::new(loaded, service.directory_date(), service.clock.now());
     match execute(request, &context, http.method() == Method::GET, request_id) {
-        Executed::NotAQuery => {
-            let message = "GET takes queries only; use POST.";
-            let mut response =
-                refusal(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, request_id);
-            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-            (response, vec!["METHOD_NOT_ALLOWED".to_owned()])
+        Executed::NotAQuery => post_only("GET takes queries only; use POST.", request_id),
+        Executed::CaseInAddress => {
+            post_only("A case is taken by POST only: addresses are kept in logs.", request_id)
         }
         Executed::Answered(answer) => {
             let codes = answer.codes.clone();
             (respond(answer, media, request_id), codes)
         }
     }
+}
+
+/// The refusal of a GET that must be a POST.
+fn post_only(message: &str, request_id: &str) -> (HttpResponse, Vec<String>) {
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, request_id);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    (response, vec!["METHOD_NOT_ALLOWED".to_owned()])
 }
 
 fn respond(answer: Answer, media: Media, request_id: &str) -> HttpResponse {

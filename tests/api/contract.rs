@@ -200,6 +200,14 @@ fn variables(name: &str) -> Value {
         }),
         "Objects" => json!({ "one": "TWFwcGFBcmVhOmtlbnQ", "many": ["TWFwcGFBcmVhOmtlbnQ"] }),
         "Directory" => json!({}),
+        "Route" => json!({ "case": {
+            "on": "2014-11-01", "residence": { "place": { "name": "Sefton" } }, "age": 30,
+            "supervision": "COMMUNITY_ORDER", "riskOfSeriousHarm": "HIGH", "mappaCategory": "NOT_ELIGIBLE",
+        } }),
+        "CompareRouting" => json!({ "case": {
+            "on": "2014-11-01", "residence": { "place": { "name": "Sefton" } }, "age": 30,
+            "supervision": "COMMUNITY_ORDER", "riskOfSeriousHarm": "LOW", "mappaCategory": "NOT_ELIGIBLE",
+        }, "dates": ["2014-03-31", "2014-04-01"] }),
         other => panic!("no variables for {other}: add them here"),
     }
 }

@@ -13,6 +13,7 @@ mod pages;
 mod places;
 mod readme;
 mod route_cli;
+mod routing;
 mod routing_properties;
 mod rules_page;
 mod seed;

@@ -135,6 +135,17 @@ pub const RISK_NEEDED: Rule = Rule {
     until: None,
 };
 
+/// The rule of a level that category 3 leaves open: a warning, and never a refusal.
+pub const LEVEL_OPEN: Rule = Rule {
+    id: "R-04b",
+    table: Table::Refuse,
+    title: "A category 3 offender without a level is routed, with a warning",
+    source: "own reading",
+    basis: Basis::Assumption,
+    from: None,
+    until: None,
+};
+
 /// The rule that every missing fact is asked for under, where no other names it.
 const MISSING: &str = "The outcome hangs on this fact: give it.";
 
@@ -469,7 +480,7 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
     let is_derived = is_eligible && case.level.is_none() && facts.level.is_some();
     warn(is_derived, "R-03", "no level was given; level 1 is taken for category 1 or 2", &["mappaLevel"]);
     let is_open_3 = facts.category == MappaCategory::Category3 && case.level.is_none();
-    warn(is_open_3, "R-04b", "a category 3 offender has level 2 or 3; none was given", &["mappaLevel"]);
+    warn(is_open_3, LEVEL_OPEN.id, "a category 3 offender has level 2 or 3; none was given", &["mappaLevel"]);
     // What was presumed absent matters only where its presence would move the case to the NPS.
     let is_company = role == BodyRole::Company;
     // A referral would leave with the company what is the NPS's for its risk alone.

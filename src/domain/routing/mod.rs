@@ -52,6 +52,7 @@ impl Tables {
     /// Every rule, in the order of the tables.
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules: Vec<Rule> = self.refuse.iter().map(|row| row.rule).collect();
+        rules.push(decide::LEVEL_OPEN);
         for row in &self.manager {
             if row.rule.id == "R-20" {
                 rules.push(decide::RISK_NEEDED);

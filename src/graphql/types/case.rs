@@ -16,6 +16,7 @@ macro_rules! fact {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, PartialEq, Eq, GraphQLEnum)]
         #[graphql(scalar = Scalar)]
+        #[allow(clippy::enum_variant_names, reason = "the values are the field's own terms")]
         pub enum $name { $($(#[doc = $value_doc])+ $value),+ }
 
         impl From<$name> for facts::$name {

@@ -167,7 +167,7 @@ pub struct PendingMove {
     /// Who would manage.
     pub to: ManagingBody,
     /// The rule that says so.
-    pub decided_by: Rule,
+    pub decided_by: Option<Rule>,
     /// What kind of move.
     pub kind: PendingMoveKind,
 }
@@ -495,7 +495,7 @@ impl RoutingAnswer {
                     to: alternative.to,
                 },
                 outcome: alternative.outcome.into(),
-                decided_by: alternative.decided_by.map(|id| Rule::named(context, id)),
+                decided_by: alternative.decided_by.and_then(|id| Rule::named(context, id)),
             })
             .collect()
     }
@@ -531,7 +531,7 @@ impl RoutingAnswer {
                     field: problem.field.to_owned(),
                     remedy: remedy(problem.code).to_owned(),
                     candidates: candidates_of(self.at, &self.route.place_faults, problem.field),
-                    rule: Some(Rule::named(context, problem.rule)),
+                    rule: Rule::named(context, problem.rule),
                 }
             })
             .collect()

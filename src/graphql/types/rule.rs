@@ -2,66 +2,80 @@
 
 use crate::domain::routing::decide::{Finding as Found, Verdict as Said};
 use crate::domain::routing::rule::{Rule as Row, Table};
+use crate::domain::source::Basis as Standing;
 use crate::graphql::context::Context;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use crate::graphql::types::common::Basis;
-use juniper::{GraphQLEnum, GraphQLObject};
+use juniper::{GraphQLEnum, GraphQLObject, graphql_object};
 
 /// A rule, as it stands in its table.
-#[derive(Clone, Debug, GraphQLObject)]
-#[graphql(scalar = Scalar, context = Context)]
-pub struct Rule {
-    /// Its id, never reused.
-    pub id: String,
-    /// The table that it stands in: REFUSE, MANAGER, PLACE or DUTIES.
-    pub table: String,
-    /// What it says, in a sentence.
-    pub title: String,
-    /// Who says so.
-    pub source: String,
-    /// Standing of that source.
-    pub basis: Basis,
-    /// First day on which it can apply, on the operational calendar; null without a first.
-    pub from: Option<LocalDate>,
-    /// First day on which it no longer can; null without an end.
-    pub until: Option<LocalDate>,
-    /// Situations in which it applies or nearly does. At most 100.
-    pub examples: Vec<String>,
-}
+#[derive(Clone, Copy, Debug)]
+pub struct Rule(&'static Row);
+
+/// What stands where a finding names a rule that is in no table; a test keeps that from happening.
+static UNLISTED: Row = Row {
+    id: "R-00",
+    table: Table::Manager,
+    title: "A rule that stands in no table",
+    source: "none",
+    basis: Standing::Assumption,
+    from: None,
+    until: None,
+};
 
 impl Rule {
-    /// A rule of the tables with its examples.
-    pub fn of(context: &Context, row: &Row) -> Rule {
-        Rule {
-            id: row.id.to_owned(),
-            table: row.table.code().to_owned(),
-            title: row.title.to_owned(),
-            source: row.source.to_owned(),
-            basis: row.basis.into(),
-            from: row.from.map(LocalDate),
-            until: row.until.map(LocalDate),
-            examples: context.routing.examples(row.id).iter().take(100).cloned().collect(),
-        }
+    /// Every rule, in the order of the tables.
+    pub fn all(context: &Context) -> Vec<Rule> {
+        context.routing.rules().iter().map(Rule).collect()
     }
 
     /// The rule of an id.
-    ///
-    /// Every finding's rule is one of the tables or stands beside them; one that does not is shown by its id alone.
-    pub fn named(context: &Context, id: &str) -> Rule {
-        let known = context.routing.rules().iter().find(|row| row.id == id);
-        known.map_or_else(
-            || Rule {
-                id: id.to_owned(),
-                table: Table::Manager.code().to_owned(),
-                title: String::new(),
-                source: String::new(),
-                basis: Basis::Assumption,
-                from: None,
-                until: None,
-                examples: Vec::new(),
-            },
-            |row| Rule::of(context, row),
-        )
+    pub fn named(context: &Context, id: &str) -> Option<Rule> {
+        context.routing.rules().iter().find(|row| row.id == id).map(Rule)
+    }
+}
+
+/// A rule, as it stands in its table.
+#[graphql_object(scalar = Scalar, context = Context)]
+impl Rule {
+    /// Its id, never reused.
+    fn id(&self) -> &str {
+        self.0.id
+    }
+
+    /// The table that it stands in: REFUSE, MANAGER, PLACE or DUTIES.
+    fn table(&self) -> &str {
+        self.0.table.code()
+    }
+
+    /// What it says, in a sentence.
+    fn title(&self) -> &str {
+        self.0.title
+    }
+
+    /// Who says so.
+    fn source(&self) -> &str {
+        self.0.source
+    }
+
+    /// Standing of that source.
+    fn basis(&self) -> Basis {
+        self.0.basis.into()
+    }
+
+    /// First day on which it can apply, on the operational calendar; null without a first.
+    fn from(&self) -> Option<LocalDate> {
+        self.0.from.map(LocalDate)
+    }
+
+    /// First day on which it no longer can; null without an end.
+    fn until(&self) -> Option<LocalDate> {
+        self.0.until.map(LocalDate)
+    }
+
+    /// Situations in which it applies or nearly does. At most 100.
+    fn examples(&self, context: &Context) -> Vec<&str> {
+        context.routing.examples(self.0.id).iter().take(100).map(String::as_str).collect()
     }
 }
 
@@ -110,7 +124,7 @@ impl Finding {
     /// A finding of a decision.
     pub fn of(context: &Context, found: &Found, severity: Severity) -> Finding {
         Finding {
-            rule: Rule::named(context, found.rule),
+            rule: Rule::named(context, found.rule).unwrap_or(Rule(&UNLISTED)),
             verdict: match found.verdict {
                 Said::Applies => Verdict::Applies,
                 Said::DoesNotApply => Verdict::DoesNotApply,
