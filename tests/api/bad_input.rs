@@ -243,6 +243,7 @@ fn what_is_not_a_day_is_refused_in_a_literal() {
         "true",
         "ZQXCANARY",
         "[\"zqxcanary\"]",
+        "2014.5",
     ] {
         for query in [
             format!("{{ mappaArea(slug: \"merseyside\", on: {on}) {{ slug }} }}"),
@@ -252,13 +253,12 @@ fn what_is_not_a_day_is_refused_in_a_literal() {
             assert!(!error["message"].as_str().unwrap_or_default().contains("2014"), "{on}: {error}");
         }
     }
-    // The parser knows that a day is a text: it does not read these as any value.
-    for on in ["2014.5", "{ zqxcanary: \"zqxcanary\" }"] {
-        let body =
-            post(&format!("{{ mappaArea(slug: \"merseyside\", on: {on}) {{ slug }} }}"), &json!({})).json();
-        assert_eq!(body["errors"][0]["extensions"]["code"], json!("GRAPHQL_PARSE_FAILED"), "{on}: {body}");
-        assert_eq!(body["errors"][0]["locations"][0]["line"], json!(1), "{on}: {body}");
-    }
+    // The parser knows that a day is no object: it does not read this as any value.
+    let on = "{ zqxcanary: \"zqxcanary\" }";
+    let body =
+        post(&format!("{{ mappaArea(slug: \"merseyside\", on: {on}) {{ slug }} }}"), &json!({})).json();
+    assert_eq!(body["errors"][0]["extensions"]["code"], json!("GRAPHQL_PARSE_FAILED"), "{body}");
+    assert_eq!(body["errors"][0]["locations"][0]["line"], json!(1), "{body}");
 }
 
 #[test]
