@@ -18,7 +18,7 @@ const DEFAULT_PAGE: u64 = 50;
 /// no list. A page's own fields take the size that was asked for.
 const SIZES: [(&str, u64); 26] = [
     ("considered", 26),
-    ("alternatives", 20),
+    ("alternatives", 100),
     ("warnings", 6),
     ("alsoHolds", 4),
     ("problems", 3),

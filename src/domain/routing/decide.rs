@@ -281,18 +281,30 @@ fn facts(
     }
 }
 
+/// Most values that an asked fact has: the nine kinds of supervision.
+const MOST_VALUES: usize = 9;
+
 /// Facts on which a property of completions hangs: some two that differ in that fact alone differ in the property.
+///
+/// Linear in the completions: those that differ in one fact alone share a place once that fact is left out.
 fn hangs_on<P: PartialEq>(
     completions: &[Completion],
     property: impl Fn(&Completion) -> P,
 ) -> Vec<&'static str> {
     let differs_in = |fact: usize| {
-        completions.iter().enumerate().any(|(index, one)| {
-            completions[index + 1..].iter().any(|other| {
-                let others_equal =
-                    (0..ASKED.len()).all(|of| of == fact || one.values[of] == other.values[of]);
-                others_equal && one.values[fact] != other.values[fact] && property(one) != property(other)
-            })
+        let mut first: Vec<Option<P>> = Vec::new();
+        first.resize_with(MOST_VALUES.pow(ASKED.len() as u32 - 1), || None);
+        completions.iter().any(|completion| {
+            let others = (0..ASKED.len()).filter(|of| *of != fact);
+            let place = others.fold(0, |place, of| place * MOST_VALUES + completion.values[of]);
+            let found = property(completion);
+            match &first[place] {
+                Some(known) => *known != found,
+                None => {
+                    first[place] = Some(found);
+                    false
+                }
+            }
         })
     };
     (0..ASKED.len()).filter(|fact| differs_in(*fact)).map(|fact| ASKED[fact]).collect()
