@@ -231,7 +231,8 @@ fn every_warning_of_the_bench_names_a_rule_that_is_listed() {
 #[test]
 fn many_cases_with_everything_that_would_change_them_are_more_than_one_request_may_ask_for() {
     let cases: Vec<Value> = (0..500).map(|_| json!({ "on": "2016-01-01" })).collect();
-    let query = "query($cases: [CaseInput!]!) { routeMany(cases: $cases) { alternatives { change { field } } } }";
+    let query =
+        "query($cases: [CaseInput!]!) { routeMany(cases: $cases) { alternatives { change { field } } } }";
     let error = TestService::shared().client.error(query, json!({ "cases": cases }));
     assert_eq!(error["extensions"]["code"], json!("COST_EXCEEDED"));
 }
