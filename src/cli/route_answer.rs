@@ -11,8 +11,9 @@ use crate::directory::view::View;
 use crate::domain::calendar::{Calendar, in_window};
 use crate::domain::organisation::BodyKind;
 use crate::domain::routing::decide::{Finding, Outcome, PendingKind, Problem, Verdict};
+use crate::domain::routing::duties::advice;
 use crate::domain::routing::rule::{BodyRole, Rule};
-use crate::domain::routing::values::{LAST_DAY, RESTRUCTURE};
+use crate::domain::routing::values::LAST_DAY;
 use crate::domain::routing::{RULES_VERSION, Tables};
 use crate::domain::source::Basis;
 use serde::Serialize;
@@ -65,14 +66,7 @@ impl<'d> Answer<'d> {
 
     /// Whose decision it is.
     fn advice(&self) -> &'static str {
-        let is_restructured = self.view.structural_day() >= RESTRUCTURE.value;
-        match self.route.manager.as_ref().map(|body| body.role) {
-            Some(BodyRole::Police | BodyRole::YouthOffendingTeam | BodyRole::HealthService) => {
-                "The decision is that of the body named here: this is advice."
-            }
-            _ if is_restructured => "The NPS allocates cases, and the decision is its own: this is advice.",
-            _ => "The probation trust decides on its cases: this is advice.",
-        }
+        advice(&self.route.case, self.route.decision.manager)
     }
 
     fn problem_text(&self, problem: &Problem) -> String {

@@ -197,7 +197,6 @@ impl Builder {
             let id = BoardId(self.live.boards.len() as u32);
             ids.insert(key, id);
             self.body_mut(area).boards.push(id);
-            self.live.board_by_slug.insert(board.slug.clone(), id);
             self.live.boards.push(Board { slug: board.slug, area, names: Vec::new() });
         }
         for row in names {
@@ -222,7 +221,6 @@ impl Builder {
         for (key, post) in rows {
             let id = PostId(self.live.posts.len() as u32);
             ids.insert(key, id);
-            self.live.post_by_slug.insert(post.slug.clone(), id);
             self.live.posts.push(Post { slug: post.slug, descriptions: Vec::new(), holders: Vec::new() });
         }
         for row in descriptions {

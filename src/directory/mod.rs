@@ -189,8 +189,6 @@ pub struct Live {
     by_name: HashMap<String, Vec<BodyId>>,
     by_code: HashMap<(String, String), Vec<BodyId>>,
     schemes: Vec<String>,
-    board_by_slug: HashMap<String, BoardId>,
-    post_by_slug: HashMap<String, PostId>,
 }
 
 /// One immutable state of the directory.
@@ -277,29 +275,14 @@ impl Directory {
         &self.live.boards[id.0 as usize]
     }
 
-    /// How many boards there are.
+    /// Every board, in the order of their slugs.
     pub fn boards(&self) -> impl Iterator<Item = BoardId> {
         (0..self.live.boards.len() as u32).map(BoardId)
-    }
-
-    /// The board with the slug of its area.
-    pub fn board_by_slug(&self, slug: &str) -> Option<BoardId> {
-        self.live.board_by_slug.get(slug).copied()
     }
 
     /// The post of an index.
     pub fn post(&self, id: PostId) -> &Post {
         &self.live.posts[id.0 as usize]
-    }
-
-    /// Every post, in the order of their slugs.
-    pub fn posts(&self) -> impl Iterator<Item = PostId> {
-        (0..self.live.posts.len() as u32).map(PostId)
-    }
-
-    /// The post with a slug.
-    pub fn post_by_slug(&self, slug: &str) -> Option<PostId> {
-        self.live.post_by_slug.get(slug).copied()
     }
 
     /// Every source ever recorded.

@@ -100,7 +100,7 @@ const SEFTON: &str = "--on 2014-11-01 --residence Sefton --age 34 --supervision 
 fn a_decision_in_words_begins_with_whose_it_is() {
     let run = route(&format!("{SEFTON} --risk high --category NOT_ELIGIBLE --public-interest yes"));
     let lines: Vec<&str> = run.ended(0).out.lines().collect();
-    assert_eq!(lines[0], "The NPS allocates cases, and the decision is its own: this is advice.");
+    assert_eq!(lines[0], "The National Probation Service allocates; this is advice.");
     assert_eq!(lines[2], "NPS North West manages this case.");
     for part in [
         "decided by  R-20: ",

@@ -236,3 +236,20 @@ fn many_cases_with_everything_that_would_change_them_are_more_than_one_request_m
     let error = TestService::shared().client.error(query, json!({ "cases": cases }));
     assert_eq!(error["extensions"]["code"], json!("COST_EXCEEDED"));
 }
+
+#[test]
+fn an_explanation_opens_with_whose_decision_it_is() {
+    let mut child = low_risk("Sefton", "2014-11-01");
+    child["age"] = json!(15);
+    for (mut case, opening) in [
+        (low_risk("Sefton", "2014-11-01"), "The National Probation Service allocates"),
+        (low_risk("Sefton", "2014-03-31"), "The probation trust decides on its cases"),
+        (low_risk("Sefton", "2009-01-01"), "Who decided on that day is not recorded"),
+        (child, "The decision is that of the body named here"),
+    ] {
+        // Escalation is left out: it did not exist before the restructure.
+        case["escalation"] = Value::Null;
+        let answer = route(case);
+        assert!(answer["explanation"].as_str().is_some_and(|text| text.starts_with(opening)), "{answer}");
+    }
+}

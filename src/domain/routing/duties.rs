@@ -5,6 +5,7 @@
 use super::decide::Manager;
 use super::facts::Facts;
 use super::rule::{BodyRole, Rule, Table};
+use super::values::{RESTRUCTURE, TRUSTS_RECORDED};
 use crate::domain::case::{Area, Case, MappaLevel};
 use crate::domain::source::Basis;
 
@@ -213,4 +214,21 @@ pub fn lead_agency(manager: Manager) -> LeadAgency {
 /// Which meeting a level has; none at level 1.
 pub fn meeting(level: MappaLevel) -> Option<MappaLevel> {
     (level > MappaLevel::Level1).then_some(level)
+}
+
+/// Whose decision it is, in the sentence that every explanation opens with.
+pub fn advice(case: &Case, manager: Option<Manager>) -> &'static str {
+    let is_another = matches!(
+        manager.map(|manager| manager.role),
+        Some(BodyRole::Police | BodyRole::YouthOffendingTeam | BodyRole::HealthService)
+    );
+    if is_another {
+        "The decision is that of the body named here; this is advice."
+    } else if case.calendar.structural_day(case.on) >= RESTRUCTURE.value {
+        "The National Probation Service allocates; this is advice."
+    } else if case.on >= TRUSTS_RECORDED.value {
+        "The probation trust decides on its cases; this is advice."
+    } else {
+        "Who decided on that day is not recorded; this is advice."
+    }
 }

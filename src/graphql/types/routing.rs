@@ -16,7 +16,9 @@ use crate::domain::events::ChangeEvent as Event;
 use crate::domain::organisation::BodyKind;
 use crate::domain::routing::alternatives::alternatives;
 use crate::domain::routing::decide::{Manager, Outcome, PendingKind};
-use crate::domain::routing::duties::{Duty, LeadAgency as Lead, MEETING, Routed, lead_agency, meeting};
+use crate::domain::routing::duties::{
+    Duty, LeadAgency as Lead, MEETING, Routed, advice, lead_agency, meeting,
+};
 use crate::domain::routing::rule::{BodyRole, Rule as Row};
 use crate::domain::routing::{RULES_VERSION, Tables};
 use crate::graphql::context::{At, Context};
@@ -338,12 +340,7 @@ impl RoutingAnswer {
     /// Whose decision it is, who would manage, and by which rule, in sentences.
     fn explanation(&self) -> String {
         let decision = &self.route.decision;
-        let whose = match crate::domain::calendar::OPERATIONAL_RESTRUCTURE
-            <= self.at.calendar.structural_day(self.at.on)
-        {
-            true => "The National Probation Service allocates; this is advice.",
-            false => "The probation trust decided; this is advice.",
-        };
+        let whose = advice(&self.route.case, decision.manager);
         let who = match &self.route.manager {
             Some(body) => format!(" {} manages", body.name),
             None => format!(" Outcome: {}", crate::actions::run_cases::outcome_code(decision.outcome)),
