@@ -3,7 +3,7 @@
 //! Nothing of a case is kept or told but to the output: faults name row and column, never what stands there.
 
 use super::case_text::{CellFault, Cells, Column};
-use super::run_cases::{body_name, outcome_code, role_code};
+use super::run_cases::{outcome_code, role_code};
 use crate::directory::Directory;
 use crate::domain::routing::Tables;
 use crate::domain::routing::decide::{Outcome, Problem};
@@ -235,7 +235,7 @@ impl Columns {
         [
             outcome_code(decision.outcome).to_owned(),
             manager.map_or("", |body| role_code(body.role)).to_owned(),
-            manager.map_or("", |body| body_name(view, body)).to_owned(),
+            manager.map_or("", |body| body.name.as_str()).to_owned(),
             rule(&decision.decided_by),
             rule(&decision.placed_by),
             area.unwrap_or_default(),

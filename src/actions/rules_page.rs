@@ -5,8 +5,8 @@
 use super::routing_examples::Examples;
 use crate::domain::routing::RULES_VERSION;
 use crate::domain::routing::Tables;
-use crate::domain::routing::decide::{LEVEL_OPEN, RISK_NEEDED};
-use crate::domain::routing::duties::{BOARD, Duty, LEAD_AGENCY, MEETING, REFERRAL};
+use crate::domain::routing::decide::{LEVEL_OPEN, RISK_DECIDES, RISK_NEEDED};
+use crate::domain::routing::duties::Duty;
 use crate::domain::routing::rule::{BodyRole, Destination, Rule, Table};
 use crate::domain::source::Basis;
 use std::fmt::Write;
@@ -60,6 +60,13 @@ fn question(duty: Duty) -> &'static str {
         Duty::EscalationReview => "who decides on an escalation (`escalationReview`)",
         Duty::Enforcement => "who acts on a breach, and on recall (`enforcement`)",
         Duty::Interventions => "who delivers interventions (`interventions`)",
+        Duty::LeadAgency => "which agency leads (`mappa.leadAgency`)",
+        Duty::Meeting => "which meeting there is (`mappa.meeting`)",
+        Duty::Chair => "who chairs the meeting, in these words (`mappa.chair`)",
+        Duty::Board => "which board looks after the area (`mappa.board`)",
+        Duty::Identification => "who identifies, in these words (`mappa.identification`)",
+        Duty::InformationSharing => "who shares information, in these words (`mappa.informationSharing`)",
+        Duty::Referral => "who may refer, in these words (`mappa.referral`)",
     }
 }
 
@@ -134,8 +141,8 @@ Periods are on the operational calendar, on which the restructure is of 2014-06-
     page.table(Table::Manager);
     for row in &tables.manager {
         if row.rule.id == "R-20" {
-            let why = "the risk of serious harm decides between the NPS and the company";
-            page.rule(&RISK_NEEDED, &[("Leads to", destination(Destination::Unclear)), ("Why", why)]);
+            let leads_to = destination(Destination::Unclear);
+            page.rule(&RISK_NEEDED, &[("Leads to", leads_to), ("Why", RISK_DECIDES)]);
         }
         page.rule(&row.rule, &[("Leads to", destination(row.to)), ("Why", row.because)]);
     }
@@ -146,14 +153,6 @@ Periods are on the operational calendar, on which the restructure is of 2014-06-
     page.table(Table::Duties);
     for row in &tables.duties {
         page.rule(&row.rule, &[("Answers", question(row.duty))]);
-    }
-    for (rule, answers) in [
-        (&LEAD_AGENCY, "which agency leads (`mappa.leadAgency`)"),
-        (&MEETING, "which meeting there is, and who chairs it (`mappa.meeting`)"),
-        (&BOARD, "which board looks after the area (`mappa.board`)"),
-        (&REFERRAL, "who may refer: a note, which decides nothing"),
-    ] {
-        page.rule(rule, &[("Answers", answers)]);
     }
     page.line("\n## Beside the tables\n\nExamples of what is no row: how a case is read, and what follows from several rows together.");
     let others: Vec<String> =

@@ -6,15 +6,13 @@
 use crate::directory::Directory;
 use crate::directory::lookup::Place;
 use crate::directory::route::{NamedBody, Places, ResidenceAsked, Route};
-use crate::directory::view::View;
 use crate::domain::calendar::{Calendar, DEFAULT_DIRECTORY_DATE};
 use crate::domain::case::{
     Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, Transfer, TransferState,
 };
-use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::routing::Tables;
 use crate::domain::routing::decide::{Outcome, PendingKind};
-use crate::domain::routing::duties::{Duty, LeadAgency, Routed, lead_agency};
+use crate::domain::routing::duties::{Duties, Duty, LeadAgency, Meeting};
 use crate::domain::routing::rule::BodyRole;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -81,6 +79,8 @@ pub struct Expectation {
     lead_agency: Option<String>,
     meeting: Option<String>,
     board: Option<String>,
+    /// Ids of the duties' rules that answer in words.
+    in_words: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -292,7 +292,7 @@ impl Example {
         compare(differences, "outcome", Some(expect.outcome.as_str()), outcome_code(decision.outcome));
         let view = directory.view(route.case.on, route.case.calendar);
         let text = |body: &NamedBody| -> String {
-            let name = body.body.map(|_| body_name(view, body));
+            let name = body.body.map(|_| body.name.as_str());
             body_text(role_code(body.role), name)
         };
         let wanted = |body: &BodyText| body_text(&body.kind, body.name.as_deref());
@@ -326,11 +326,12 @@ impl Example {
             let to = route.pending.as_ref().map(text).unwrap_or_default();
             compare(differences, "pending.to", Some(wanted(&pending.to)), to);
         }
-        let Some((manager, facts)) = decision.manager.zip(decision.facts) else { return };
-        let routed = Routed { case: &route.case, facts, manager };
+        if decision.manager.is_none() {
+            return;
+        }
+        let duties = Duties::of(&tables.duties, &route.case, decision);
         let of = |duty: Duty| -> Vec<String> {
-            let rows = tables.duties.iter().filter(|row| row.duty == duty).flat_map(|row| (row.who)(&routed));
-            rows.map(|manager| text(&view.body_of(route, manager))).collect()
+            duties.bodies(duty).into_iter().map(|manager| text(&view.body_of(route, manager))).collect()
         };
         for (field, wanted_body, duty) in [
             ("courtAdvice", &expect.court_advice, Duty::CourtAdvice),
@@ -344,20 +345,13 @@ impl Example {
         let interventions =
             expect.interventions.as_ref().map(|bodies| bodies.iter().map(wanted).collect::<Vec<_>>());
         compare(differences, "interventions", interventions, of(Duty::Interventions));
-        let lead = match lead_agency(manager) {
-            LeadAgency::Police => "POLICE",
-            LeadAgency::Probation => "PROBATION",
-            LeadAgency::YouthOffendingTeam => "YOUTH_OFFENDING_TEAM",
-            LeadAgency::Health => "HEALTH",
-        };
+        let lead = duties.lead_agency().map_or("", lead_agency_code);
         compare(differences, "leadAgency", expect.lead_agency.as_deref(), lead);
-        let meeting = match facts.level {
-            Some(level) if level > MappaLevel::Level1 => level.code(),
-            _ => "NONE",
-        };
-        compare(differences, "meeting", expect.meeting.as_deref(), meeting);
-        let board = if facts.is_mappa() { area } else { String::new() };
-        compare(differences, "board", expect.board.clone(), board);
+        compare(differences, "meeting", expect.meeting.as_deref(), duties.meeting().map_or("", meeting_code));
+        let board =
+            duties.board().map(|area| directory.body(view.area_of_key(area.key)).identity.slug.clone());
+        compare(differences, "board", expect.board.clone(), board.unwrap_or_default());
+        compare(differences, "inWords", expect.in_words.clone(), duties.in_words());
     }
 
     fn compare_problems(&self, differences: &mut Vec<String>, found: &[(&str, &str)]) {
@@ -397,11 +391,22 @@ fn body_text(kind: &str, name: Option<&str>) -> String {
     name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
 }
 
-/// What a body is called where it stands alone: a trust by its full name, since its plain one is a place's.
-pub fn body_name<'n>(view: View<'n>, body: &'n NamedBody) -> &'n str {
-    match body.body.map(|id| (id, view.body(id).identity.kind)) {
-        Some((id, BodyKind::ProbationTrust)) => view.name(id, NameUsage::OfficialName).unwrap_or(&body.name),
-        _ => &body.name,
+/// The code of the agency that leads.
+pub fn lead_agency_code(agency: LeadAgency) -> &'static str {
+    match agency {
+        LeadAgency::Police => "POLICE",
+        LeadAgency::Probation => "PROBATION",
+        LeadAgency::YouthOffendingTeam => "YOUTH_OFFENDING_TEAM",
+        LeadAgency::Health => "HEALTH",
+    }
+}
+
+/// The code of a meeting.
+pub fn meeting_code(meeting: Meeting) -> &'static str {
+    match meeting {
+        Meeting::None => "NONE",
+        Meeting::Level2 => "LEVEL_2",
+        Meeting::Level3 => "LEVEL_3",
     }
 }
 

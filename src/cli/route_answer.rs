@@ -3,16 +3,17 @@
 //! The first sentence says whose decision it is: what is printed here is advice.
 
 use crate::actions::case_text::{Column, ReadCase};
-use crate::actions::run_cases::{body_name, outcome_code, role_code};
+use crate::actions::run_cases::{lead_agency_code, meeting_code, outcome_code, role_code};
 use crate::directory::Directory;
 use crate::directory::lookup::PlaceFault;
 use crate::directory::route::{NamedBody, ResidenceAsked, Route};
 use crate::directory::view::View;
 use crate::domain::calendar::{Calendar, in_window};
+use crate::domain::case::MappaLevel;
 use crate::domain::organisation::BodyKind;
 use crate::domain::routing::decide::{Finding, Outcome, PendingKind, Problem, Verdict};
-use crate::domain::routing::duties::advice;
-use crate::domain::routing::rule::{BodyRole, Rule};
+use crate::domain::routing::duties::{Duties, Duty, advice};
+use crate::domain::routing::rule::Rule;
 use crate::domain::routing::values::LAST_DAY;
 use crate::domain::routing::{RULES_VERSION, Tables};
 use crate::domain::source::Basis;
@@ -23,6 +24,7 @@ pub struct Answer<'d> {
     directory: &'d Directory,
     view: View<'d>,
     route: Route,
+    duties: Duties,
     rules: Vec<Rule>,
     /// Whether the other calendar gives another answer; none where the calendars do not differ.
     other_differs: Option<bool>,
@@ -56,7 +58,8 @@ impl<'d> Answer<'d> {
         let successor = later
             .and_then(|located| view.covering(located.area, BodyKind::ProbationRegion))
             .map(|(region, _)| view.plain_name(region).to_owned());
-        Answer { directory, view, route, rules: tables.rules(), other_differs, successor, has_code }
+        let duties = Duties::of(&tables.duties, &route.case, &route.decision);
+        Answer { directory, view, route, duties, rules: tables.rules(), other_differs, successor, has_code }
     }
 
     /// What became of the case.
@@ -116,6 +119,11 @@ impl<'d> Answer<'d> {
         format!("{} (source: {}{standing})", rule.title, rule.source)
     }
 
+    fn rule(&self, id: &str) -> Option<RuleJson> {
+        let rule = self.rules.iter().find(|rule| rule.id == id)?;
+        Some(RuleJson { id: rule.id, title: rule.title, source: rule.source, basis: rule.basis })
+    }
+
     fn headline(&self) -> String {
         match (self.outcome(), &self.route.manager) {
             (Outcome::Managed, Some(body)) => format!("{} manages this case.", self.body_text(body)),
@@ -128,11 +136,7 @@ impl<'d> Answer<'d> {
     }
 
     fn body_text(&self, body: &NamedBody) -> String {
-        let name = body_name(self.view, body);
-        let text = match body.role {
-            BodyRole::Division if body.body.is_some() => format!("NPS {name}"),
-            _ => name.to_owned(),
-        };
+        let text = body.in_words();
         let mut letters = text.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
@@ -141,7 +145,7 @@ impl<'d> Answer<'d> {
     pub fn words(&self) -> String {
         let decision = &self.route.decision;
         let mut lines = vec![self.advice().to_owned(), String::new(), self.headline()];
-        let mut line = |what: &str, text: String| lines.push(format!("  {what:<12}{text}"));
+        let mut line = |what: &str, text: String| lines.push(format!("  {what:<15}{text}"));
         let calendar = match self.view.moment.calendar {
             Calendar::Published => "published",
             Calendar::Operational => "operational",
@@ -170,6 +174,9 @@ impl<'d> Answer<'d> {
             };
             line("pending", format!("{} manages {what} ({})", self.body_text(body), pending.rule));
         }
+        for (what, text) in self.duty_lines() {
+            line(what, text);
+        }
         for finding in &decision.warnings {
             line("warning", format!("{}: {}{}", finding.rule, finding.because, self.flags(&finding.missing)));
         }
@@ -189,6 +196,56 @@ impl<'d> Answer<'d> {
         lines.join("\n")
     }
 
+    /// Who has each duty in the case, and what is arranged.
+    fn duty_lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        for (what, duty) in [
+            ("at court", Duty::CourtAdvice),
+            ("assessment", Duty::InitialAssessment),
+            ("allocation", Duty::Allocation),
+            ("escalation", Duty::EscalationReview),
+            ("enforcement", Duty::Enforcement),
+            ("interventions", Duty::Interventions),
+        ] {
+            let bodies = self.duty(duty);
+            if !bodies.is_empty() {
+                let names: Vec<String> = bodies.iter().map(|body| self.body_text(body)).collect();
+                lines.push((what, names.join(" and ")));
+            }
+        }
+        let Some(agency) = self.duties.lead_agency() else { return lines };
+        let meeting = self.duties.meeting().map_or("not known without a level", meeting_code);
+        let board = self.duties.board().map(|area| self.view.plain_name(self.view.area_of_key(area.key)));
+        lines.push(("MAPPA", format!("lead agency {}; meeting {meeting}", lead_agency_code(agency))));
+        lines.extend(board.map(|area| ("board", format!("Strategic Management Board of {area}"))));
+        for duty in [Duty::Chair, Duty::Identification, Duty::InformationSharing, Duty::Referral] {
+            lines.extend(self.duties.words(duty).map(|words| ("", words)));
+        }
+        lines
+    }
+
+    fn duty(&self, duty: Duty) -> Vec<NamedBody> {
+        let bodies = self.duties.bodies(duty).into_iter();
+        bodies.map(|manager| self.view.body_of(&self.route, manager)).collect()
+    }
+
+    fn mappa(&self) -> Option<MappaJson<'_>> {
+        let board = self.duties.board().map(|area| self.view.area_of_key(area.key));
+        Some(MappaJson {
+            board: board.map(|id| AreaJson {
+                slug: &self.directory.body(id).identity.slug,
+                name: self.view.plain_name(id),
+            }),
+            lead_agency: lead_agency_code(self.duties.lead_agency()?),
+            level: self.route.decision.facts.and_then(|facts| facts.level).map(MappaLevel::code),
+            meeting: self.duties.meeting().map(meeting_code),
+            chair: self.duties.words(Duty::Chair),
+            identification: self.duties.words(Duty::Identification),
+            information_sharing: self.duties.words(Duty::InformationSharing),
+            referral: self.duties.words(Duty::Referral),
+        })
+    }
+
     fn flags(&self, fields: &[&'static str]) -> String {
         let flags: Vec<&str> = fields.iter().map(|field| self.flag(field)).collect();
         if flags.is_empty() { String::new() } else { format!(" ({})", flags.join(", ")) }
@@ -203,15 +260,22 @@ impl<'d> Answer<'d> {
         let decision = &self.route.decision;
         let body = |body: &'_ NamedBody| BodyJson {
             kind: role_code(body.role),
-            name: body_name(self.view, body).to_owned(),
+            name: body.name.clone(),
             precision: if body.body.is_some() { "NAMED" } else { "KIND_ONLY" },
         };
         let pending = decision.pending.zip(self.route.pending.as_ref());
+        let finding = |finding: &'_ Finding| FindingJson {
+            rule: self.rule(finding.rule),
+            verdict: verdict_code(finding.verdict),
+            because: finding.because,
+            missing: finding.missing.clone(),
+        };
+        let one = |duty: Duty| self.duty(duty).first().map(body);
         let problem = |problem: &Problem| ProblemJson {
             code: problem.code,
             field: problem.field,
             message: self.problem_text(problem),
-            rule: problem.rule,
+            rule: self.rule(problem.rule),
             candidates: self.candidates(problem),
         };
         let answer = AnswerJson {
@@ -220,7 +284,7 @@ impl<'d> Answer<'d> {
             manager: self.route.manager.as_ref().map(body),
             pending: pending.map(|(pending, to)| PendingJson {
                 to: body(to),
-                decided_by: pending.rule,
+                decided_by: self.rule(pending.rule),
                 kind: match pending.kind {
                     PendingKind::Escalation => "ESCALATION",
                     PendingKind::Transfer => "TRANSFER",
@@ -230,11 +294,18 @@ impl<'d> Answer<'d> {
                 slug: &self.directory.body(id).identity.slug,
                 name: self.view.plain_name(id),
             }),
-            decided_by: decision.decided_by.as_ref().map(FindingJson::from),
-            placed_by: decision.placed_by.as_ref().map(FindingJson::from),
-            also_holds: decision.also_holds.iter().map(FindingJson::from).collect(),
-            considered: decision.considered.iter().map(FindingJson::from).collect(),
-            warnings: decision.warnings.iter().map(FindingJson::from).collect(),
+            mappa: self.mappa(),
+            court_advice: one(Duty::CourtAdvice),
+            initial_assessment: one(Duty::InitialAssessment),
+            allocation: one(Duty::Allocation),
+            escalation_review: one(Duty::EscalationReview),
+            enforcement: one(Duty::Enforcement),
+            interventions: self.duty(Duty::Interventions).iter().map(body).collect(),
+            decided_by: decision.decided_by.as_ref().map(finding),
+            placed_by: decision.placed_by.as_ref().map(finding),
+            also_holds: decision.also_holds.iter().map(finding).collect(),
+            considered: decision.considered.iter().map(finding).collect(),
+            warnings: decision.warnings.iter().map(finding).collect(),
             problems: decision.problems.iter().map(problem).collect(),
             on: self.view.moment.on.to_string(),
             calendar: match self.view.moment.calendar {
@@ -257,11 +328,18 @@ struct AnswerJson<'a> {
     manager: Option<BodyJson>,
     pending: Option<PendingJson>,
     mappa_area: Option<AreaJson<'a>>,
-    decided_by: Option<FindingJson<'a>>,
-    placed_by: Option<FindingJson<'a>>,
-    also_holds: Vec<FindingJson<'a>>,
-    considered: Vec<FindingJson<'a>>,
-    warnings: Vec<FindingJson<'a>>,
+    mappa: Option<MappaJson<'a>>,
+    court_advice: Option<BodyJson>,
+    initial_assessment: Option<BodyJson>,
+    allocation: Option<BodyJson>,
+    escalation_review: Option<BodyJson>,
+    enforcement: Option<BodyJson>,
+    interventions: Vec<BodyJson>,
+    decided_by: Option<FindingJson>,
+    placed_by: Option<FindingJson>,
+    also_holds: Vec<FindingJson>,
+    considered: Vec<FindingJson>,
+    warnings: Vec<FindingJson>,
     problems: Vec<ProblemJson>,
     on: String,
     calendar: &'static str,
@@ -281,7 +359,7 @@ struct BodyJson {
 #[serde(rename_all = "camelCase")]
 struct PendingJson {
     to: BodyJson,
-    decided_by: &'static str,
+    decided_by: Option<RuleJson>,
     kind: &'static str,
 }
 
@@ -292,21 +370,39 @@ struct AreaJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
-    rule: &'static str,
-    verdict: &'static str,
-    because: &'static str,
-    missing: &'a [&'static str],
+#[serde(rename_all = "camelCase")]
+struct MappaJson<'a> {
+    board: Option<AreaJson<'a>>,
+    lead_agency: &'static str,
+    level: Option<&'static str>,
+    meeting: Option<&'static str>,
+    chair: Option<String>,
+    identification: Option<String>,
+    information_sharing: Option<String>,
+    referral: Option<String>,
 }
 
-impl<'a> From<&'a Finding> for FindingJson<'a> {
-    fn from(finding: &'a Finding) -> FindingJson<'a> {
-        let verdict = match finding.verdict {
-            Verdict::Applies => "APPLIES",
-            Verdict::DoesNotApply => "DOES_NOT_APPLY",
-            Verdict::CannotTell => "CANNOT_TELL",
-        };
-        FindingJson { rule: finding.rule, verdict, because: finding.because, missing: &finding.missing }
+#[derive(Serialize)]
+struct RuleJson {
+    id: &'static str,
+    title: &'static str,
+    source: &'static str,
+    basis: Basis,
+}
+
+#[derive(Serialize)]
+struct FindingJson {
+    rule: Option<RuleJson>,
+    verdict: &'static str,
+    because: &'static str,
+    missing: Vec<&'static str>,
+}
+
+fn verdict_code(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Applies => "APPLIES",
+        Verdict::DoesNotApply => "DOES_NOT_APPLY",
+        Verdict::CannotTell => "CANNOT_TELL",
     }
 }
 
@@ -315,7 +411,7 @@ struct ProblemJson {
     code: &'static str,
     field: &'static str,
     message: String,
-    rule: &'static str,
+    rule: Option<RuleJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<String>,
 }

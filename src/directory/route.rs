@@ -6,7 +6,7 @@ use super::BodyId;
 use super::lookup::{Located, Place as Asked, PlaceFault};
 use super::view::View;
 use crate::domain::case::{Area, AreaKey, Case, Place, Residence, Transfer};
-use crate::domain::organisation::BodyKind;
+use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::routing::Tables;
 use crate::domain::routing::decide::{Decision, Manager, decide};
 use crate::domain::routing::rule::BodyRole;
@@ -44,8 +44,19 @@ pub struct NamedBody {
     pub role: BodyRole,
     /// The organisation; none where only the kind is known.
     pub body: Option<BodyId>,
-    /// Its name or, where only the kind is known, words for the kind.
+    /// Its name, as it stands alone: a trust's is its full one, since the plain one is a place's. Words for the kind
+    /// where only that is known.
     pub name: String,
+}
+
+impl NamedBody {
+    /// The body in a sentence.
+    pub fn in_words(&self) -> String {
+        match (self.role, self.body) {
+            (BodyRole::Division, Some(_)) => format!("NPS {}", self.name),
+            _ => self.name.clone(),
+        }
+    }
 }
 
 /// A decision with what its areas and bodies are called.
@@ -113,7 +124,7 @@ impl View<'_> {
         let one = |found: Option<BodyId>, kind: &str| NamedBody {
             role: manager.role,
             body: found,
-            name: found.map_or_else(|| kind.to_owned(), |id| self.plain_name(id).to_owned()),
+            name: found.map_or(kind, |id| self.standing_name(id)).to_owned(),
         };
         let covering = |kind| area.and_then(|area| self.covering(area, kind)).map(|(id, _)| id);
         match manager.role {
@@ -127,6 +138,13 @@ impl View<'_> {
             BodyRole::YouthOffendingTeam => one(None, "the youth offending team of the home local authority"),
             BodyRole::HealthService => one(None, "the mental health service"),
         }
+    }
+
+    fn standing_name(&self, id: BodyId) -> &str {
+        let full = (self.body(id).identity.kind == BodyKind::ProbationTrust)
+            .then(|| self.name(id, NameUsage::OfficialName))
+            .flatten();
+        full.unwrap_or_else(|| self.plain_name(id))
     }
 
     /// The force of the place that was given; both where only an area with two forces is known.

@@ -103,10 +103,10 @@ fn a_decision_in_words_begins_with_whose_it_is() {
     assert_eq!(lines[0], "The National Probation Service allocates; this is advice.");
     assert_eq!(lines[2], "NPS North West manages this case.");
     for part in [
-        "decided by  R-20: ",
-        "area        Merseyside",
-        "placed by   R-32: the person lives there",
-        "also holds  R-27: ",
+        "decided by     R-20: ",
+        "area           Merseyside",
+        "placed by      R-32: the person lives there",
+        "also holds     R-27: ",
         "2014-11-01 (published calendar, version 1, rules ",
     ] {
         assert!(run.out.contains(part), "{part} is not in\n{}", run.out);
@@ -130,8 +130,11 @@ fn what_is_pending_and_what_is_presumed_is_told() {
     let run = route(&format!("{SEFTON} {flags}"));
     let out = &run.ended(0).out;
     assert!(out.contains("Merseyside CRC manages this case."), "{out}");
-    assert!(out.contains("pending     NPS North West manages if the escalation is accepted (R-29)"), "{out}");
-    assert!(out.contains("warning     R-29: URGENT"), "{out}");
+    assert!(
+        out.contains("pending        NPS North West manages if the escalation is accepted (R-29)"),
+        "{out}"
+    );
+    assert!(out.contains("warning        R-29: URGENT"), "{out}");
     assert!(out.contains("(--rsr)"), "{out}");
 }
 
@@ -139,8 +142,8 @@ fn what_is_pending_and_what_is_presumed_is_told() {
 fn missing_facts_are_no_failure_and_are_named_by_their_flags() {
     let run = route(SEFTON);
     let out = &run.ended(0).out;
-    assert!(out.contains("missing     --risk: FACT_MISSING "), "{out}");
-    assert!(out.contains("missing     --category: FACT_MISSING "), "{out}");
+    assert!(out.contains("missing        --risk: FACT_MISSING "), "{out}");
+    assert!(out.contains("missing        --category: FACT_MISSING "), "{out}");
     let answer = route_json(SEFTON, 0);
     assert_eq!(answer["outcome"], "NEEDS_FACTS");
     assert_eq!(answer["manager"], Value::Null);
@@ -153,9 +156,9 @@ fn missing_facts_are_no_failure_and_are_named_by_their_flags() {
 fn a_refused_case_fails_with_the_field_and_the_remedy() {
     let run = route(&format!("{SEFTON} --risk low --category category-3 --level level-1 --rsr -0.01"));
     let out = &run.ended(1).out;
-    assert!(out.contains("refused     --level: CATEGORY3_LEVEL1 "), "{out}");
+    assert!(out.contains("refused        --level: CATEGORY3_LEVEL1 "), "{out}");
     assert!(out.contains("give one of them. (R-04a)"), "{out}");
-    assert!(out.contains("refused     --rsr: RSR_OUT_OF_RANGE "), "{out}");
+    assert!(out.contains("refused        --rsr: RSR_OUT_OF_RANGE "), "{out}");
     assert_eq!(run.err, "");
     let answer = route_json("--on 2014-11-01 --residence Wales", 1);
     assert_eq!(answer["problems"][0]["code"], "AREA_AMBIGUOUS");
@@ -172,11 +175,12 @@ fn a_decision_as_json_has_the_names_of_the_schema() {
         answer["manager"],
         json!({ "kind": "NPS_DIVISION", "name": "North West", "precision": "NAMED" })
     );
-    assert_eq!(answer["decidedBy"]["rule"], "R-28");
+    assert_eq!(answer["decidedBy"]["rule"]["id"], "R-28");
+    assert_eq!(answer["decidedBy"]["rule"]["basis"], "UNCONFIRMED");
     assert!(answer["decidedBy"]["because"].is_string());
-    assert_eq!(answer["placedBy"]["rule"], "R-32");
+    assert_eq!(answer["placedBy"]["rule"]["id"], "R-32");
     assert_eq!(answer["mappaArea"]["slug"], "merseyside");
-    assert_eq!(answer["warnings"][0]["rule"], "R-28");
+    assert_eq!(answer["warnings"][0]["rule"]["id"], "R-28");
     assert_eq!(answer["alsoHolds"], json!([]));
     assert!(answer["considered"].as_array().is_some_and(|all| all.len() > 15));
     assert_eq!(answer["problems"], json!([]));
@@ -184,6 +188,17 @@ fn a_decision_as_json_has_the_names_of_the_schema() {
     assert_eq!((&answer["on"], &answer["calendar"]), (&json!("2014-11-01"), &json!("PUBLISHED")));
     assert_eq!(answer["directoryVersion"], 1);
     assert!(answer["rulesVersion"].is_string());
+    // A case of the division: the company delivers interventions beside it, and nothing is arranged under MAPPA.
+    assert_eq!(answer["allocation"]["name"], "North West");
+    let interventions: Vec<&Value> =
+        answer["interventions"].as_array().expect("a list").iter().map(|body| &body["kind"]).collect();
+    assert_eq!(interventions, [&json!("NPS_DIVISION"), &json!("CRC")]);
+    assert_eq!((&answer["courtAdvice"], &answer["mappa"]), (&Value::Null, &Value::Null));
+    let eligible = route_json(&format!("{SEFTON} --category category-2 --level level-2"), 0);
+    assert_eq!(eligible["mappa"]["board"]["slug"], "merseyside");
+    assert_eq!(eligible["mappa"]["leadAgency"], "PROBATION");
+    assert_eq!(eligible["mappa"]["meeting"], "LEVEL_2");
+    assert!(eligible["mappa"]["chair"].as_str().is_some_and(|chair| chair.contains("senior officer")));
     let child = route_json("--on 2014-11-01 --no-fixed-abode --age 15 --supervision custody", 0);
     assert_eq!(child["manager"]["precision"], "KIND_ONLY");
 }

@@ -135,7 +135,7 @@ fn a_comparison_tells_what_happened_between_its_days() {
         on outcome manager { name } eventsSincePrevious { slug on } } }";
     let variables = json!({ "case": low_risk("Cardiff", "2014-01-01"), "dates": ["2014-01-01", "2014-04-01", "2020-01-01", "2021-06-26"] });
     let answers = TestService::shared().client.data(query, variables)["compareRouting"].clone();
-    assert_eq!(answers[0]["manager"]["name"], json!("Wales"));
+    assert_eq!(answers[0]["manager"]["name"], json!("Wales Probation Trust"));
     assert_eq!(answers[0]["eventsSincePrevious"], json!([]));
     assert_eq!(answers[1]["manager"]["name"], json!("Wales CRC"));
     assert_eq!(answers[1]["eventsSincePrevious"], json!([{ "slug": "restructure", "on": "2014-04-01" }]));

@@ -14,7 +14,7 @@ use probation_directory::domain::case::{
 };
 use probation_directory::domain::organisation::BodyKind;
 use probation_directory::domain::routing::Tables;
-use probation_directory::domain::routing::decide::{Decision, Outcome, decide};
+use probation_directory::domain::routing::decide::{Decision, Outcome, Verdict, decide};
 use probation_directory::domain::routing::rule::BodyRole;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -263,18 +263,20 @@ fn is_of_an_area(role: BodyRole) -> bool {
     !matches!(role, BodyRole::YouthOffendingTeam | BodyRole::HealthService)
 }
 
-const PLACE_FACTS: [&str; 4] = ["residence", "sentencedIn", "transfer.from", "transfer.state"];
-const PERSON_FACTS: [&str; 4] = ["age", "supervision", "mappaCategory", "riskOfSeriousHarm"];
-
 fn missing(decision: &Decision) -> Vec<&'static str> {
     let is_missing = |code: &str| code == "FACT_MISSING";
     decision.problems.iter().filter(|problem| is_missing(problem.code)).map(|problem| problem.field).collect()
 }
 
-/// Every fact that a rule of the trace names: as missing, or in a warning as presumed.
+/// Every fact that a rule of the trace names: as missing, or in a warning as presumed. Who sends in a transfer is told
+/// by the area that is left or by the residence, so that either names both.
 fn named(decision: &Decision) -> BTreeSet<&'static str> {
     let findings = decision.considered.iter().chain(&decision.warnings).chain(&decision.placed_by);
-    findings.flat_map(|finding| finding.missing.iter().copied()).collect()
+    let mut named: BTreeSet<_> = findings.flat_map(|finding| finding.missing.iter().copied()).collect();
+    if named.contains("transfer.from") {
+        named.extend(["residence", "sentencedIn"]);
+    }
+    named
 }
 
 /// Facts that `from` gives and `to` does not, each added to `to` alone. A transfer is no fact of the same case but a
@@ -390,14 +392,9 @@ fn ways(case: &Case, facts: &[&'static str], seed: usize, most: usize) -> Vec<Ca
     (0..count.min(most)).map(|index| ways[(seed + index * step) % count]).collect()
 }
 
-/// Whether some two values of the fact lead apart, the other facts being given some way. Where the state of a transfer
-/// is asked for, who sends is settled with it: only then does a transfer that is requested lead to a manager.
+/// Whether some two values of the fact lead apart, the other facts being given some way.
 fn matters(case: &Case, fact: &'static str, facts: &[&'static str], seed: usize) -> bool {
-    let mut others: Vec<_> = facts.iter().copied().filter(|other| *other != fact).collect();
-    let is_sender_open = case.transfer.is_some_and(|transfer| transfer.from.is_none());
-    if facts.contains(&"transfer.state") && is_sender_open {
-        others.push("transfer.from");
-    }
+    let others: Vec<_> = facts.iter().copied().filter(|other| *other != fact).collect();
     ways(case, &others, seed, usize::MAX).iter().any(|way| {
         let mut ends = given(way, fact).into_iter().map(|given| {
             let decision = decided(&given);
@@ -537,25 +534,113 @@ proptest! {
     }
 
     // A given level is refused of somebody who is not eligible and level 1 of category 3, so that the category
-    // matters there, too: a refusal is an outcome here. Where the state of a transfer is missing, and nothing tells
-    // where the person comes from, the answer can lead to a further question of place; a move to where the person is
-    // sentenced or lives asks where they come from.
+    // matters there, too: a refusal is an outcome here.
     #[test]
     fn what_is_asked_for_settles_the_case_and_each_of_it_matters(shown in sound_case(), seed in 0..1_000_usize) {
-        let case = &shown.0;
-        let facts = missing(&decided(case));
-        for way in ways(case, &facts, seed, 12) {
-            let decision = decided(&way);
-            let still = missing(&decision);
-            let asks_on = case.transfer.is_some();
-            let is_followed_up = asks_on && still.iter().all(|fact| PLACE_FACTS.contains(fact));
-            prop_assert!(still.is_empty() || is_followed_up, "{:?} then {:?} of {:?}", facts, still, Shown(way));
-            prop_assert!(!still.iter().any(|fact| PERSON_FACTS.contains(fact)));
-        }
-        for fact in &facts {
-            prop_assert!(matters(case, fact, &facts, seed), "{} of {:?} does not matter", fact, facts);
-        }
+        settles_and_matters(&shown.0, seed)?;
     }
+
+    // Most of what goes wrong with places goes wrong on the move, and in Wales after its reunion.
+    #[test]
+    fn what_is_asked_for_of_a_move_settles_it_too(
+        shown in sound_case(),
+        transfer in transfers(true),
+        on in days(),
+        seed in 0..1_000_usize,
+    ) {
+        let on = on.max(day("2014-06-01"));
+        settles_and_matters(&made_sound(Case { on, transfer, ..shown.0 }), seed)?;
+    }
+}
+
+fn settles_and_matters(case: &Case, seed: usize) -> Result<(), TestCaseError> {
+    let facts = missing(&decided(case));
+    for way in ways(case, &facts, seed, 12) {
+        let still = missing(&decided(&way));
+        prop_assert!(still.is_empty(), "{:?} then {:?} of {:?}", facts, still, Shown(way));
+    }
+    for fact in &facts {
+        prop_assert!(matters(case, fact, &facts, seed), "{} of {:?} does not matter", fact, facts);
+    }
+    Ok(())
+}
+
+/// The case in which a property once failed: whichever way it goes, it is a move inside Wales after its reunion.
+#[test]
+fn of_a_move_inside_wales_only_what_matters_is_asked_for() {
+    let transfer = Transfer { from: Some(Place::In(area(4))), to: Place::In(area(3)), state: None };
+    let case = Case {
+        transfer: Some(transfer),
+        supervision: Some(Supervision::CommunityOrder),
+        ..Case::on(day("2019-12-01"), Calendar::Published)
+    };
+    assert_eq!(missing(&decided(&case)), ["age", "transfer.state"]);
+    // Out of England it is the risk and the category, too.
+    let from_england = Transfer { from: Some(Place::In(area(0))), ..transfer };
+    let case = Case { transfer: Some(from_england), ..case };
+    let asked = ["age", "mappaCategory", "riskOfSeriousHarm", "transfer.state"];
+    assert_eq!(missing(&decided(&case)), asked);
+}
+
+#[test]
+fn all_that_is_missing_of_a_move_is_asked_for_at_once() {
+    let known = Case {
+        age: Some(40),
+        supervision: Some(Supervision::CommunityOrder),
+        risk: Some(RiskOfSeriousHarm::Low),
+        category: Some(MappaCategory::NotEligible),
+        ..Case::on(day("2014-11-01"), Calendar::Published)
+    };
+    let to = Place::In(area(1));
+    let moving = |from, state| Some(Transfer { from, to, state });
+    let asked = |case: Case| missing(&decided(&case));
+    assert_eq!(asked(Case { transfer: moving(None, None), ..known }), ["transfer.state", "transfer.from"]);
+    let at_the_new_address = Some(Residence::At(to));
+    let case = Case { residence: at_the_new_address, transfer: moving(None, None), ..known };
+    assert_eq!(asked(case), ["transfer.state", "transfer.from"]);
+    assert_eq!(
+        asked(Case { transfer: moving(None, Some(TransferState::Requested)), ..known }),
+        ["transfer.from"]
+    );
+    // Nobody moves to where they are: how far that has come makes no difference.
+    assert!(asked(Case { transfer: moving(Some(to), None), ..known }).is_empty());
+}
+
+#[test]
+fn a_rule_of_wales_is_open_while_the_area_is_unknown() {
+    let case = Case {
+        age: Some(40),
+        supervision: Some(Supervision::CommunityOrder),
+        risk: Some(RiskOfSeriousHarm::Low),
+        category: Some(MappaCategory::NotEligible),
+        ..Case::on(day("2020-06-01"), Calendar::Published)
+    };
+    let decision = decided(&case);
+    let wales = decision.considered.iter().find(|finding| finding.rule == "R-51").expect("the rule");
+    assert_eq!((wales.verdict, wales.missing.as_slice()), (Verdict::CannotTell, ["residence"].as_slice()));
+    assert_eq!(missing(&decision), ["residence"]);
+}
+
+#[test]
+fn the_risk_is_asked_for_only_where_the_outcome_hangs_on_it() {
+    let risk_needed = |case: &Case| {
+        let decision = decided(case);
+        decision.considered.iter().find(|finding| finding.rule == "R-10").expect("the rule").verdict
+    };
+    let case = Case {
+        residence: Some(Residence::At(Place::In(area(0)))),
+        age: Some(40),
+        supervision: Some(Supervision::CommunityOrder),
+        category: Some(MappaCategory::NotEligible),
+        ..Case::on(day("2014-11-01"), Calendar::Published)
+    };
+    assert_eq!(risk_needed(&case), Verdict::CannotTell);
+    assert_eq!(
+        risk_needed(&Case { category: Some(MappaCategory::Category2), ..case }),
+        Verdict::DoesNotApply
+    );
+    assert_eq!(risk_needed(&Case { age: Some(17), ..case }), Verdict::DoesNotApply);
+    assert_eq!(risk_needed(&Case { on: day("2012-11-01"), ..case }), Verdict::DoesNotApply);
 }
 
 /// Days around every beginning and end of an organisation that manages.

@@ -6,10 +6,10 @@
 
 use super::Tables;
 use super::facts::Facts;
-use super::place::{Placing, placing};
+use super::place::{Placed, placed};
 use super::refuse::{RefuseRow, is_consistent};
 use super::rule::{BodyRole, Destination, ManagerRow, Rule, Table};
-use super::values::{ADULT_AGE, SHORT_SENTENCE_MONTHS};
+use super::values::{ADULT_AGE, SHORT_SENTENCE_MONTHS, WALES_REUNION};
 use crate::domain::case::{
     Area, Case, Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, Transfer,
     TransferState,
@@ -135,6 +135,11 @@ pub const RISK_NEEDED: Rule = Rule {
     until: None,
 };
 
+/// Why the risk is asked for.
+pub const RISK_DECIDES: &str = "the risk of serious harm decides between the NPS and the company";
+
+const RISK: &str = "riskOfSeriousHarm";
+
 /// The rule of a level that category 3 leaves open: a warning, and never a refusal.
 pub const LEVEL_OPEN: Rule = Rule {
     id: "R-04b",
@@ -149,13 +154,21 @@ pub const LEVEL_OPEN: Rule = Rule {
 /// The rule that every missing fact is asked for under, where no other names it.
 const MISSING: &str = "The outcome hangs on this fact: give it.";
 
-/// Facts that are asked for, by the names of their fields.
-const ASKED: [&str; 4] = ["age", "supervision", "mappaCategory", "riskOfSeriousHarm"];
+/// Facts of the person that are asked for, by the names of their fields, each with the most values that it has here.
+const ASKED: [(&str, usize); 4] = [
+    ("age", 2),
+    ("supervision", Supervision::ALL.len()),
+    ("mappaCategory", MappaCategory::ALL.len()),
+    (RISK, RiskOfSeriousHarm::ALL.len()),
+];
+
+/// Facts on which something can hang: those of the person and, as one, those of the place.
+const HINGES: usize = ASKED.len() + 1;
 
 /// One way in which the absent facts can be, with what follows.
 struct Completion {
-    /// Which value each asked fact has, as an index among its values.
-    values: [usize; 4],
+    /// Which value each fact has, as an index among its values; the last is whether the area lies in Wales.
+    values: [usize; HINGES],
     facts: Facts,
     /// The first row that applies.
     row: usize,
@@ -181,23 +194,28 @@ pub fn decide(tables: &Tables, case: &Case) -> Decision {
     if !decision.problems.is_empty() {
         return decision;
     }
-    let placed = placing(&tables.place, case);
-    if let Some((row, says)) = placed {
-        let missing = match says {
-            Placing::Needs(field) => vec![field],
-            Placing::Area(_) => Vec::new(),
-        };
-        let verdict = if missing.is_empty() { Verdict::Applies } else { Verdict::CannotTell };
-        decision.placed_by = Some(Finding { rule: row.rule.id, verdict, because: row.because, missing });
-    }
-    decision.area = match placed {
-        Some((_, Placing::Area(area))) => Some(area),
-        _ => None,
-    };
-    let completions = completions(tables, case, decision.area);
-    decision.considered = considered(tables, case, &completions);
-    settle(tables, case, &completions, &mut decision);
+    let placed = placed(&tables.place, case);
+    decision.placed_by = placed.as_ref().map(placing);
+    decision.area = placed.as_ref().and_then(|placed| placed.area);
+    let completions = completions(tables, case, &lands(case, placed.as_ref()));
+    let hinges = hinges(&completions, |completion| completion.to);
+    decision.considered = considered(tables, &completions, hinges, placed.as_ref());
+    settle(tables, case, &completions, hinges, &mut decision);
     decision
+}
+
+fn placing(placed: &Placed<'_>) -> Finding {
+    let verdict = if placed.missing.is_empty() { Verdict::Applies } else { Verdict::CannotTell };
+    let missing = placed.missing.clone();
+    Finding { rule: placed.row.rule.id, verdict, because: placed.row.because, missing }
+}
+
+/// Whether the area lies in Wales, as it can be. Before the reunion no rule asks.
+fn lands(case: &Case, placed: Option<&Placed<'_>>) -> Vec<bool> {
+    match placed {
+        Some(placed) if placed.area.is_some() || case.on >= WALES_REUNION.value => placed.in_wales.clone(),
+        _ => vec![false],
+    }
 }
 
 fn refusals(tables: &Tables, case: &Case) -> Vec<Problem> {
@@ -212,15 +230,15 @@ fn values<T: Copy>(given: Option<T>, all: &[(T, &'static str)]) -> Vec<T> {
     given.map_or_else(|| all.iter().map(|(value, _)| *value).collect(), |value| vec![value])
 }
 
-fn completions(tables: &Tables, case: &Case, area: Option<Area>) -> Vec<Completion> {
+fn completions(tables: &Tables, case: &Case, lands: &[bool]) -> Vec<Completion> {
     // On either side of 18 every rule says the same of every age.
     let ages = case.age.map_or_else(|| vec![ADULT_AGE.value - 1, ADULT_AGE.value], |age| vec![age]);
     let supervisions = values(case.supervision, Supervision::ALL);
     let derived = case.category.or((case.registered == Some(true)).then_some(MappaCategory::Category1));
     let categories = values(derived, MappaCategory::ALL);
     let risks = values(case.risk, RiskOfSeriousHarm::ALL);
-    let mut completions =
-        Vec::with_capacity(ages.len() * supervisions.len() * categories.len() * risks.len());
+    let of_each_risk = ages.len() * supervisions.len() * categories.len() * lands.len();
+    let mut completions = Vec::with_capacity(of_each_risk * risks.len());
     for (a, age) in ages.iter().enumerate() {
         for (s, supervision) in supervisions.iter().enumerate() {
             for (c, category) in categories.iter().enumerate() {
@@ -232,19 +250,11 @@ fn completions(tables: &Tables, case: &Case, area: Option<Area>) -> Vec<Completi
                 let contradicts_level =
                     !is_consistent(&tables.refuse, case, *supervision, case.level, *category);
                 for (r, risk) in risks.iter().enumerate() {
-                    let facts = facts(case, area, *age, *supervision, *category, *risk);
-                    // The last rows between them take every case that is left.
-                    let row = tables
-                        .manager
-                        .iter()
-                        .position(|row| (row.when)(&facts))
-                        .unwrap_or(tables.manager.len() - 1);
-                    let to = match tables.manager[row].to {
-                        Destination::NotRecorded => Destination::NotRecorded,
-                        _ if contradicts_level => Destination::Refused,
-                        to => to,
-                    };
-                    completions.push(Completion { values: [a, s, c, r], facts, row, to });
+                    for (w, in_wales) in lands.iter().enumerate() {
+                        let facts = facts(case, *in_wales, *age, *supervision, *category, *risk);
+                        let (row, to) = followed(tables, &facts, contradicts_level);
+                        completions.push(Completion { values: [a, s, c, r, w], facts, row, to });
+                    }
                 }
             }
         }
@@ -252,9 +262,22 @@ fn completions(tables: &Tables, case: &Case, area: Option<Area>) -> Vec<Completi
     completions
 }
 
+/// The first row that applies, and what follows.
+fn followed(tables: &Tables, facts: &Facts, contradicts_level: bool) -> (usize, Destination) {
+    // The last rows between them take every case that is left.
+    let last = tables.manager.len() - 1;
+    let row = tables.manager.iter().position(|row| (row.when)(facts)).unwrap_or(last);
+    let to = match tables.manager[row].to {
+        Destination::NotRecorded => Destination::NotRecorded,
+        _ if contradicts_level => Destination::Refused,
+        to => to,
+    };
+    (row, to)
+}
+
 fn facts(
     case: &Case,
-    area: Option<Area>,
+    in_wales: bool,
     age: i32,
     supervision: Supervision,
     category: MappaCategory,
@@ -277,44 +300,47 @@ fn facts(
         terrorism: case.terrorism.unwrap_or(false),
         public_interest: case.public_interest.unwrap_or(false),
         most_serious: case.most_serious.unwrap_or(false),
-        in_wales: area.is_some_and(|area| area.in_wales),
+        in_wales,
     }
 }
 
-/// Most values that an asked fact has: the nine kinds of supervision.
-const MOST_VALUES: usize = 9;
-
-/// Facts on which a property of completions hangs: some two that differ in that fact alone differ in the property.
+/// Whether a property hangs on each fact: some two completions that differ in that fact alone differ in the property.
 ///
 /// Linear in the completions: those that differ in one fact alone share a place once that fact is left out.
-fn hangs_on<P: PartialEq>(
+fn hinges<P: PartialEq + Copy>(
     completions: &[Completion],
     property: impl Fn(&Completion) -> P,
-) -> Vec<&'static str> {
-    let differs_in = |fact: usize| {
-        let mut first: Vec<Option<P>> = Vec::new();
-        first.resize_with(MOST_VALUES.pow(ASKED.len() as u32 - 1), || None);
-        completions.iter().any(|completion| {
-            let others = (0..ASKED.len()).filter(|of| *of != fact);
-            let place = others.fold(0, |place, of| place * MOST_VALUES + completion.values[of]);
-            let found = property(completion);
-            match &first[place] {
-                Some(known) => *known != found,
-                None => {
-                    first[place] = Some(found);
-                    false
-                }
-            }
+) -> [bool; HINGES] {
+    let found: Vec<P> = completions.iter().map(property).collect();
+    let size = |fact: usize| ASKED.get(fact).map_or(2, |(_, size)| *size);
+    let places: usize = (0..HINGES).map(size).product();
+    std::array::from_fn(|fact| {
+        let mut first: Vec<Option<P>> = vec![None; places];
+        completions.iter().zip(&found).any(|(completion, found)| {
+            let others = (0..HINGES).filter(|of| *of != fact);
+            let place = others.fold(0, |place, of| place * size(of) + completion.values[of]);
+            first[place].replace(*found).is_some_and(|before| before != *found)
         })
-    };
-    (0..ASKED.len()).filter(|fact| differs_in(*fact)).map(|fact| ASKED[fact]).collect()
+    })
 }
 
-fn considered(tables: &Tables, case: &Case, completions: &[Completion]) -> Vec<Finding> {
+/// The names of facts on which something hangs.
+fn names(hinges: [bool; HINGES], placed: Option<&Placed<'_>>) -> Vec<&'static str> {
+    let asked = ASKED.iter().zip(hinges).filter(|(_, hangs)| *hangs).map(|((name, _), _)| *name);
+    let of_place = placed.filter(|_| hinges[HINGES - 1]).map(|placed| placed.missing.as_slice());
+    asked.chain(of_place.unwrap_or_default().iter().copied()).collect()
+}
+
+fn considered(
+    tables: &Tables,
+    completions: &[Completion],
+    outcome: [bool; HINGES],
+    placed: Option<&Placed<'_>>,
+) -> Vec<Finding> {
     let mut findings = Vec::with_capacity(tables.manager.len() + 1);
     for row in &tables.manager {
         if row.rule.id == "R-20" {
-            findings.push(risk_needed(case));
+            findings.push(risk_needed(outcome));
         }
         let holding = completions.iter().filter(|completion| (row.when)(&completion.facts)).count();
         let verdict = match holding {
@@ -323,7 +349,9 @@ fn considered(tables: &Tables, case: &Case, completions: &[Completion]) -> Vec<F
             _ => Verdict::CannotTell,
         };
         let missing = match verdict {
-            Verdict::CannotTell => hangs_on(completions, |completion| (row.when)(&completion.facts)),
+            Verdict::CannotTell => {
+                names(hinges(completions, |completion| (row.when)(&completion.facts)), placed)
+            }
             Verdict::Applies | Verdict::DoesNotApply => Vec::new(),
         };
         findings.push(Finding { rule: row.rule.id, verdict, because: row.because, missing });
@@ -331,17 +359,24 @@ fn considered(tables: &Tables, case: &Case, completions: &[Completion]) -> Vec<F
     findings
 }
 
-fn risk_needed(case: &Case) -> Finding {
-    let is_missing = case.risk.is_none();
+/// The rule that asks for the risk: open where the outcome hangs on it.
+fn risk_needed(outcome: [bool; HINGES]) -> Finding {
+    let is_needed = ASKED.iter().zip(outcome).any(|((name, _), hangs)| hangs && *name == RISK);
     Finding {
         rule: RISK_NEEDED.id,
-        verdict: if is_missing { Verdict::CannotTell } else { Verdict::DoesNotApply },
-        because: "the risk of serious harm decides between the NPS and the company",
-        missing: if is_missing { vec!["riskOfSeriousHarm"] } else { Vec::new() },
+        verdict: if is_needed { Verdict::CannotTell } else { Verdict::DoesNotApply },
+        because: RISK_DECIDES,
+        missing: if is_needed { vec![RISK] } else { Vec::new() },
     }
 }
 
-fn settle(tables: &Tables, case: &Case, completions: &[Completion], decision: &mut Decision) {
+fn settle(
+    tables: &Tables,
+    case: &Case,
+    completions: &[Completion],
+    outcome: [bool; HINGES],
+    decision: &mut Decision,
+) {
     let Some(first) = completions.first() else {
         // No value of the absent facts fits those that were given.
         decision.problems.push(Problem {
@@ -355,7 +390,7 @@ fn settle(tables: &Tables, case: &Case, completions: &[Completion], decision: &m
     };
     let to = first.to;
     if completions.iter().any(|completion| completion.to != to) {
-        ask(completions, decision);
+        ask(completions, outcome, decision);
         return;
     }
     let deciding = deciding_row(tables, completions, to);
@@ -396,7 +431,7 @@ fn finding_of(decision: &Decision, rule: &str) -> Option<Finding> {
 }
 
 /// Asks for every fact on which the manager hangs, and for no other.
-fn ask(completions: &[Completion], decision: &mut Decision) {
+fn ask(completions: &[Completion], outcome: [bool; HINGES], decision: &mut Decision) {
     decision.outcome = Outcome::NeedsFacts;
     // Where no row is open the category hangs on nothing but the level that was given.
     let by_level = || Finding {
@@ -408,8 +443,8 @@ fn ask(completions: &[Completion], decision: &mut Decision) {
     let open = decision.considered.iter().find(|finding| finding.verdict == Verdict::CannotTell);
     decision.decided_by = Some(open.cloned().unwrap_or_else(by_level));
     let rule = decision.decided_by.as_ref().map_or(RISK_NEEDED.id, |finding| finding.rule);
-    for field in hangs_on(completions, |completion| completion.to) {
-        let rule = if field == "riskOfSeriousHarm" { RISK_NEEDED.id } else { rule };
+    for field in names(outcome, None) {
+        let rule = if field == RISK { RISK_NEEDED.id } else { rule };
         decision.problems.push(Problem { code: "FACT_MISSING", field, rule, message: MISSING });
     }
     if let Some(Finding { missing, rule, .. }) = &decision.placed_by {
@@ -488,13 +523,19 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
             warnings.push(Finding { rule, verdict: Verdict::Applies, because, missing });
         }
     };
+    let is_company = role == BodyRole::Company;
+    let is_urgent = facts.escalation == Escalation::Referred && facts.is_high_risk() && is_company;
+    warn(
+        is_urgent,
+        "R-29",
+        "URGENT: the risk is high and the referral undecided; the company must not wait",
+        &[],
+    );
     let is_eligible = facts.is_mappa();
     let is_derived = is_eligible && case.level.is_none() && facts.level.is_some();
     warn(is_derived, "R-03", "no level was given; level 1 is taken for category 1 or 2", &["mappaLevel"]);
     let is_open_3 = facts.category == MappaCategory::Category3 && case.level.is_none();
     warn(is_open_3, LEVEL_OPEN.id, "a category 3 offender has level 2 or 3; none was given", &["mappaLevel"]);
-    // What was presumed absent matters only where its presence would move the case to the NPS.
-    let is_company = role == BodyRole::Company;
     // A referral would leave with the company what is the NPS's for its risk alone.
     let is_by_risk_alone =
         role == BodyRole::Division && facts.is_high_risk() && !facts.has_other_nps_criterion();
@@ -504,6 +545,7 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
         "no escalation was given, and none is taken",
         &["escalation"],
     );
+    // What was presumed absent matters only where its presence would move the case to the NPS.
     for (is_absent, rule, because, field) in [
         (case.escalation.is_none(), "R-21", "no escalation was given, and none is taken", "escalation"),
         (
@@ -542,13 +584,6 @@ fn warnings(case: &Case, facts: &Facts, role: BodyRole) -> Vec<Finding> {
     }
     let is_nps_time = facts.is_restructured() && facts.is_supervised() && !facts.is_child();
     warn(is_nps_time && facts.is_rsr_on_the_edge(), "R-28", "sources differ on 6.89 and 6.90 per cent", &[]);
-    let is_urgent = facts.escalation == Escalation::Referred && facts.is_high_risk() && is_company;
-    warn(
-        is_urgent,
-        "R-29",
-        "URGENT: the risk is high and the referral undecided; the company must not wait",
-        &[],
-    );
     let is_contradicted = facts.escalation == Escalation::Rejected && facts.is_high_risk() && is_nps_time;
     warn(is_contradicted, "R-52", "the escalation was rejected and the risk is still assessed as high", &[]);
     let december = facts.is_wales_reunited() && facts.on < super::values::WALES_REUNION_CERTAIN.value;

@@ -2,11 +2,11 @@
 //!
 //! A row that reads a fact which is absent does not apply; its answer is then none.
 
-use super::decide::Manager;
+use super::decide::{Decision, Manager};
 use super::facts::Facts;
 use super::rule::{BodyRole, Rule, Table};
 use super::values::{RESTRUCTURE, TRUSTS_RECORDED};
-use crate::domain::case::{Area, Case, MappaLevel};
+use crate::domain::case::{Area, Case, MappaLevel, Place};
 use crate::domain::source::Basis;
 
 /// A question beside that of the manager.
@@ -24,6 +24,59 @@ pub enum Duty {
     Enforcement,
     /// Who delivers interventions.
     Interventions,
+    /// Which agency leads a MAPPA case.
+    LeadAgency,
+    /// Which meeting a MAPPA case has.
+    Meeting,
+    /// Who chairs the meeting.
+    Chair,
+    /// Which board looks after the area.
+    Board,
+    /// Who is identified as a MAPPA-eligible offender, and by whom.
+    Identification,
+    /// Who shares information.
+    InformationSharing,
+    /// Who may refer a case to a higher level.
+    Referral,
+}
+
+/// Which agency leads a MAPPA case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeadAgency {
+    /// The police.
+    Police,
+    /// Probation: the trust, then the NPS.
+    Probation,
+    /// The youth offending team.
+    YouthOffendingTeam,
+    /// The mental health service.
+    Health,
+}
+
+/// Which meeting a MAPPA case has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// None: ordinary agency management.
+    None,
+    /// A meeting of the agencies involved.
+    Level2,
+    /// A meeting with senior staff who can commit resources.
+    Level3,
+}
+
+/// What a row answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// These bodies, in order.
+    Bodies(Vec<Manager>),
+    /// This agency leads.
+    Leads(LeadAgency),
+    /// This meeting.
+    Meets(Meeting),
+    /// The board of this area.
+    BoardOf(Area),
+    /// The title of the rule, in words.
+    Words,
 }
 
 /// The facts of a routed case that duties turn on.
@@ -39,7 +92,7 @@ pub struct Routed<'c> {
 
 impl Routed<'_> {
     fn court(&self) -> Option<Area> {
-        self.case.at_court.and_then(crate::domain::case::Place::area)
+        self.case.at_court.and_then(Place::area)
     }
 
     /// Who does probation's public work on the day: the trust, then the division.
@@ -60,9 +113,29 @@ impl Routed<'_> {
     fn here(&self, role: BodyRole) -> Manager {
         Manager { role, area: self.manager.area }
     }
+
+    /// Whether the person is known to be MAPPA-eligible: nothing is arranged on a guess.
+    fn is_eligible(&self) -> bool {
+        let is_known = self.case.category.is_some() || self.case.registered == Some(true);
+        is_known && self.facts.is_mappa()
+    }
+
+    /// The meeting of the level; none where the level is not known.
+    fn meeting(&self) -> Option<Meeting> {
+        self.facts.level.filter(|_| self.is_eligible()).map(|level| match level {
+            MappaLevel::Level1 => Meeting::None,
+            MappaLevel::Level2 => Meeting::Level2,
+            MappaLevel::Level3 => Meeting::Level3,
+        })
+    }
+
+    /// Words that are said of every MAPPA-eligible offender.
+    fn of_the_eligible(&self) -> Option<Says> {
+        self.is_eligible().then_some(Says::Words)
+    }
 }
 
-/// A row: who has the duty; empty where the row does not apply.
+/// A row: what it answers; none where it does not apply.
 #[derive(Clone, Copy)]
 pub struct DutyRow {
     /// The rule.
@@ -70,7 +143,21 @@ pub struct DutyRow {
     /// Its question.
     pub duty: Duty,
     /// The answer.
-    pub who: &'static (dyn Fn(&Routed<'_>) -> Vec<Manager> + Sync),
+    pub says: &'static (dyn Fn(&Routed<'_>) -> Option<Says> + Sync),
+}
+
+fn body(one: Option<Manager>) -> Option<Says> {
+    one.map(|manager| Says::Bodies(vec![manager]))
+}
+
+/// Which agency leads, by who manages.
+fn lead_agency(manager: Manager) -> LeadAgency {
+    match manager.role {
+        BodyRole::Trust | BodyRole::Division | BodyRole::Company => LeadAgency::Probation,
+        BodyRole::Police => LeadAgency::Police,
+        BodyRole::YouthOffendingTeam => LeadAgency::YouthOffendingTeam,
+        BodyRole::HealthService => LeadAgency::Health,
+    }
 }
 
 const fn rule(id: &'static str, title: &'static str, source: &'static str, basis: Basis) -> Rule {
@@ -87,7 +174,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::CourtAdvice,
-        who: &|routed: &Routed<'_>| routed.at_court().into_iter().collect(),
+        says: &|routed| body(routed.at_court()),
     },
     DutyRow {
         rule: rule(
@@ -97,7 +184,7 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::InitialAssessment,
-        who: &|routed: &Routed<'_>| routed.at_court().into_iter().collect(),
+        says: &|routed| body(routed.at_court()),
     },
     DutyRow {
         rule: rule(
@@ -107,10 +194,10 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::Allocation,
-        who: &|routed: &Routed<'_>| {
+        says: &|routed| {
             let court = routed.at_court().filter(|_| !routed.facts.is_child());
             let here = || routed.is_allocated_by_the_nps().then(|| routed.here(BodyRole::Division));
-            court.or_else(here).into_iter().collect()
+            body(court.or_else(here))
         },
     },
     DutyRow {
@@ -121,9 +208,9 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::EscalationReview,
-        who: &|routed: &Routed<'_>| {
+        says: &|routed| {
             let is_company = routed.manager.role == BodyRole::Company;
-            is_company.then(|| routed.here(BodyRole::Division)).into_iter().collect()
+            body(is_company.then(|| routed.here(BodyRole::Division)))
         },
     },
     DutyRow {
@@ -134,13 +221,12 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::Enforcement,
-        who: &|routed: &Routed<'_>| match routed.manager.role {
+        says: &|routed| match routed.manager.role {
             BodyRole::Trust | BodyRole::Division | BodyRole::Company => {
-                vec![routed.here(routed.public_body())]
+                body(Some(routed.here(routed.public_body())))
             }
-            BodyRole::Police => vec![routed.manager],
-            BodyRole::YouthOffendingTeam => vec![routed.manager],
-            BodyRole::HealthService => Vec::new(),
+            BodyRole::Police | BodyRole::YouthOffendingTeam => body(Some(routed.manager)),
+            BodyRole::HealthService => None,
         },
     },
     DutyRow {
@@ -151,69 +237,140 @@ pub const DUTIES: &[DutyRow] = &[
             Basis::FoundingDocument,
         ),
         duty: Duty::Interventions,
-        who: &|routed: &Routed<'_>| match routed.manager.role {
-            BodyRole::Trust => vec![routed.manager],
-            BodyRole::Division => vec![routed.manager, routed.here(BodyRole::Company)],
-            BodyRole::Company => vec![routed.manager],
-            BodyRole::Police | BodyRole::YouthOffendingTeam | BodyRole::HealthService => Vec::new(),
+        says: &|routed| match routed.manager.role {
+            BodyRole::Trust | BodyRole::Company => body(Some(routed.manager)),
+            BodyRole::Division => Some(Says::Bodies(vec![routed.manager, routed.here(BodyRole::Company)])),
+            BodyRole::Police | BodyRole::YouthOffendingTeam | BodyRole::HealthService => None,
         },
+    },
+    DutyRow {
+        rule: rule("R-38", "The agency that manages a MAPPA case leads it", "P17; P24", Basis::Guidance),
+        duty: Duty::LeadAgency,
+        says: &|routed| routed.is_eligible().then(|| Says::Leads(lead_agency(routed.manager))),
+    },
+    DutyRow {
+        rule: rule(
+            "R-39",
+            "Level 1 has no meeting; levels 2 and 3 have, at level 3 with senior staff who can commit resources",
+            "founding document",
+            Basis::FoundingDocument,
+        ),
+        duty: Duty::Meeting,
+        says: &|routed| routed.meeting().map(Says::Meets),
+    },
+    DutyRow {
+        rule: rule(
+            "R-39b",
+            "A senior officer of police or probation chairs the meeting, of the higher rank the higher the risk",
+            "P18",
+            Basis::Guidance,
+        ),
+        duty: Duty::Chair,
+        says: &|routed| routed.meeting().filter(|meeting| *meeting != Meeting::None).map(|_| Says::Words),
+    },
+    DutyRow {
+        rule: rule(
+            "R-43",
+            "The Strategic Management Board of the area, for MAPPA-eligible offenders only",
+            "founding document",
+            Basis::FoundingDocument,
+        ),
+        duty: Duty::Board,
+        says: &|routed| routed.manager.area.filter(|_| routed.is_eligible()).map(Says::BoardOf),
+    },
+    DutyRow {
+        rule: rule(
+            "R-53",
+            "The agency that manages the person identifies the person as MAPPA-eligible and tells the others",
+            "founding document (eligible offenders are identified); own reading for who identifies",
+            Basis::Assumption,
+        ),
+        duty: Duty::Identification,
+        says: &|routed| routed.of_the_eligible(),
+    },
+    DutyRow {
+        rule: rule(
+            "R-54",
+            "The agencies of the Responsible Authority and those with a duty to co-operate share information, to inform risk assessments and risk management plans",
+            "founding document",
+            Basis::FoundingDocument,
+        ),
+        duty: Duty::InformationSharing,
+        says: &|routed| routed.of_the_eligible(),
+    },
+    DutyRow {
+        rule: rule(
+            "R-50",
+            "Any agency of the Responsible Authority or with a duty to co-operate may refer a case to level 2 or 3; the lead agency decides on level 1",
+            "no text found",
+            Basis::Unconfirmed,
+        ),
+        duty: Duty::Referral,
+        says: &|routed| routed.of_the_eligible(),
     },
 ];
 
-/// Which agency leads a MAPPA case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeadAgency {
-    /// The police.
-    Police,
-    /// Probation: the trust, then the NPS.
-    Probation,
-    /// The youth offending team.
-    YouthOffendingTeam,
-    /// The mental health service.
-    Health,
+/// What the duties table says of a case that is decided.
+#[derive(Clone, Debug, Default)]
+pub struct Duties {
+    said: Vec<(Duty, Rule, Says)>,
 }
 
-/// The rule that says who leads.
-pub const LEAD_AGENCY: Rule =
-    rule("R-38", "The agency that manages a MAPPA case leads it", "P17; P24", Basis::Guidance);
-
-/// The rule that says which meeting there is and who chairs it.
-pub const MEETING: Rule = rule(
-    "R-39",
-    "Level 1 has no meeting; levels 2 and 3 have, at level 3 with senior staff; a senior officer of police or probation chairs",
-    "founding document; P18 for the chair",
-    Basis::FoundingDocument,
-);
-
-/// The rule that says which board looks after a case's area.
-pub const BOARD: Rule = rule(
-    "R-43",
-    "The Strategic Management Board of the area, for MAPPA-eligible offenders only",
-    "founding document",
-    Basis::FoundingDocument,
-);
-
-/// The rule that says who may refer.
-pub const REFERRAL: Rule = rule(
-    "R-50",
-    "Any agency of the Responsible Authority or with a duty to co-operate may refer a case to level 2 or 3; the lead agency decides on level 1",
-    "no text found",
-    Basis::Unconfirmed,
-);
-
-/// Which agency leads, by who manages.
-pub fn lead_agency(manager: Manager) -> LeadAgency {
-    match manager.role {
-        BodyRole::Trust | BodyRole::Division | BodyRole::Company => LeadAgency::Probation,
-        BodyRole::Police => LeadAgency::Police,
-        BodyRole::YouthOffendingTeam => LeadAgency::YouthOffendingTeam,
-        BodyRole::HealthService => LeadAgency::Health,
+impl Duties {
+    /// Asks every row; none of them answers where nobody manages.
+    pub fn of(rows: &[DutyRow], case: &Case, decision: &Decision) -> Duties {
+        let Some((manager, facts)) = decision.manager.zip(decision.facts) else { return Duties::default() };
+        let routed = Routed { case, facts, manager };
+        let said = rows.iter().filter_map(|row| Some((row.duty, row.rule, (row.says)(&routed)?)));
+        Duties { said: said.collect() }
     }
-}
 
-/// Which meeting a level has; none at level 1.
-pub fn meeting(level: MappaLevel) -> Option<MappaLevel> {
-    (level > MappaLevel::Level1).then_some(level)
+    fn find<T>(&self, duty: Duty, read: impl Fn(&Rule, &Says) -> Option<T>) -> Option<T> {
+        self.said.iter().filter(|(of, ..)| *of == duty).find_map(|(_, rule, says)| read(rule, says))
+    }
+
+    /// The bodies that have a duty.
+    pub fn bodies(&self, duty: Duty) -> Vec<Manager> {
+        let bodies = |_: &Rule, says: &Says| match says {
+            Says::Bodies(bodies) => Some(bodies.clone()),
+            _ => None,
+        };
+        self.find(duty, bodies).unwrap_or_default()
+    }
+
+    /// The agency that leads; none where the person is not known to be eligible.
+    pub fn lead_agency(&self) -> Option<LeadAgency> {
+        self.find(Duty::LeadAgency, |_, says| match says {
+            Says::Leads(agency) => Some(*agency),
+            _ => None,
+        })
+    }
+
+    /// The meeting; none where there is no level.
+    pub fn meeting(&self) -> Option<Meeting> {
+        self.find(Duty::Meeting, |_, says| match says {
+            Says::Meets(meeting) => Some(*meeting),
+            _ => None,
+        })
+    }
+
+    /// The area whose board looks after the case.
+    pub fn board(&self) -> Option<Area> {
+        self.find(Duty::Board, |_, says| match says {
+            Says::BoardOf(area) => Some(*area),
+            _ => None,
+        })
+    }
+
+    /// What is said in words, with a full stop.
+    pub fn words(&self, duty: Duty) -> Option<String> {
+        self.find(duty, |rule, says| (*says == Says::Words).then(|| format!("{}.", rule.title)))
+    }
+
+    /// Ids of the rules that answer in words.
+    pub fn in_words(&self) -> Vec<&'static str> {
+        self.said.iter().filter(|(.., says)| *says == Says::Words).map(|(_, rule, _)| rule.id).collect()
+    }
 }
 
 /// Whose decision it is, in the sentence that every explanation opens with.

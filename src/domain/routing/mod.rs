@@ -17,7 +17,7 @@ pub mod values;
 /// Version of the tables: grows with every change of a rule.
 pub const RULES_VERSION: &str = "2026-11-25";
 
-use duties::{BOARD, DUTIES, DutyRow, LEAD_AGENCY, MEETING, REFERRAL};
+use duties::{DUTIES, DutyRow};
 use manager::MANAGER;
 use place::{PLACE, PlaceRow};
 use refuse::{REFUSE, RefuseRow};
@@ -61,7 +61,6 @@ impl Tables {
         }
         rules.extend(self.place.iter().map(|row| row.rule));
         rules.extend(self.duties.iter().map(|row| row.rule));
-        rules.extend([LEAD_AGENCY, MEETING, BOARD, REFERRAL]);
         rules
     }
 }

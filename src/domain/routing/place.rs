@@ -1,7 +1,7 @@
 //! THE PLACE TABLE: which area counts. Read from the top; the first row that applies decides.
 
 use super::rule::{Rule, Table};
-use crate::domain::case::{Area, Case, Place, Residence, TransferState};
+use crate::domain::case::{Area, Case, Place, Residence, Transfer, TransferState};
 use crate::domain::source::Basis;
 
 /// What a row of the place table says.
@@ -50,11 +50,8 @@ pub const PLACE: &[PlaceRow] = &[
         ),
         says: &|case: &Case| {
             let transfer = case.transfer?;
-            match transfer.state {
-                Some(TransferState::Accepted) => transfer.to.area().map(Placing::Area),
-                Some(TransferState::Requested) => None,
-                None => Some(Placing::Needs("transfer.state")),
-            }
+            let is_accepted = transfer.state == Some(TransferState::Accepted);
+            transfer.to.area().filter(|_| is_accepted).map(Placing::Area)
         },
         because: "the receiving area accepted the transfer",
     },
@@ -70,12 +67,9 @@ pub const PLACE: &[PlaceRow] = &[
             if let Some(from) = known(transfer.from) {
                 return Some(Placing::Area(from));
             }
-            match home(case) {
-                // The residence is already the new address, so that it does not tell who sends.
-                Some(area) if transfer.to.area() == Some(area) => Some(Placing::Needs("transfer.from")),
-                Some(area) => Some(Placing::Area(area)),
-                None => None,
-            }
+            // A residence that is already the new address does not tell who sends.
+            let sender = home(case).filter(|area| transfer.to.area() != Some(*area));
+            Some(sender.map_or(Placing::Needs("transfer.from"), Placing::Area))
         },
         because: "the transfer is requested and not accepted, so the sending area keeps the case",
     },
@@ -120,7 +114,56 @@ pub const PLACE: &[PlaceRow] = &[
     },
 ];
 
-/// What the table says of a case, with the row that decides; none only where a place could not be looked up.
-pub fn placing<'r>(rows: &'r [PlaceRow], case: &Case) -> Option<(&'r PlaceRow, Placing)> {
-    rows.iter().find_map(|row| (row.says)(case).map(|says| (row, says)))
+/// What the table says of a case.
+pub struct Placed<'r> {
+    /// The row that decides.
+    pub row: &'r PlaceRow,
+    /// The area that counts; none where facts are missing.
+    pub area: Option<Area>,
+    /// Every fact of place on which the area hangs.
+    pub missing: Vec<&'static str>,
+    /// Whether the area lies in Wales, as it can be.
+    pub in_wales: Vec<bool>,
+}
+
+/// What the table says of a case; none only where a place could not be looked up.
+///
+/// A transfer of which nobody says how far it has come is placed both ways, so that all that is missing is asked for
+/// at once, and its state only where the area hangs on it.
+pub fn placed<'r>(rows: &'r [PlaceRow], case: &Case) -> Option<Placed<'r>> {
+    match case.transfer {
+        Some(transfer @ Transfer { state: None, .. }) => {
+            let with = |state| Case { transfer: Some(Transfer { state: Some(state), ..transfer }), ..*case };
+            let accepted = placed_as_given(rows, &with(TransferState::Accepted))?;
+            let requested = placed_as_given(rows, &with(TransferState::Requested))?;
+            Some(either(accepted, requested))
+        }
+        _ => placed_as_given(rows, case),
+    }
+}
+
+fn placed_as_given<'r>(rows: &'r [PlaceRow], case: &Case) -> Option<Placed<'r>> {
+    let (row, says) = rows.iter().find_map(|row| (row.says)(case).map(|says| (row, says)))?;
+    Some(match says {
+        Placing::Area(area) => {
+            Placed { row, area: Some(area), missing: Vec::new(), in_wales: vec![area.in_wales] }
+        }
+        Placing::Needs(field) => {
+            Placed { row, area: None, missing: vec![field], in_wales: vec![false, true] }
+        }
+    })
+}
+
+/// Where a transfer may have been accepted or not.
+fn either<'r>(accepted: Placed<'r>, requested: Placed<'r>) -> Placed<'r> {
+    if accepted.area.is_some() && accepted.area == requested.area {
+        return requested;
+    }
+    let mut missing = vec!["transfer.state"];
+    missing.extend(accepted.missing.iter().chain(&requested.missing));
+    let mut in_wales = [accepted.in_wales, requested.in_wales].concat();
+    in_wales.sort_unstable();
+    in_wales.dedup();
+    missing.dedup();
+    Placed { row: accepted.row, area: None, missing, in_wales }
 }

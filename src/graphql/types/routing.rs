@@ -16,9 +16,7 @@ use crate::domain::events::ChangeEvent as Event;
 use crate::domain::organisation::BodyKind;
 use crate::domain::routing::alternatives::alternatives;
 use crate::domain::routing::decide::{Manager, Outcome, PendingKind};
-use crate::domain::routing::duties::{
-    Duty, LeadAgency as Lead, MEETING, Routed, advice, lead_agency, meeting,
-};
+use crate::domain::routing::duties::{Duties, Duty, LeadAgency as Lead, Meeting, advice};
 use crate::domain::routing::rule::{BodyRole, Rule as Row};
 use crate::domain::routing::{RULES_VERSION, Tables};
 use crate::graphql::context::{At, Context};
@@ -131,7 +129,7 @@ impl ManagingBody {
         }
     }
 
-    /// Its name; words for the kind where only that is known.
+    /// Its name, a trust's in full; words for the kind where only that is known.
     fn name(&self) -> &str {
         &self.body.name
     }
@@ -217,9 +215,11 @@ pub struct MappaArrangements {
     /// Who chairs the meeting, in words; null where there is none.
     pub chair: Option<String>,
     /// Who identifies the offender, in words.
-    pub identification: String,
-    /// Who shares information, and who may refer, in words.
-    pub information_sharing: String,
+    pub identification: Option<String>,
+    /// Who shares information, in words.
+    pub information_sharing: Option<String>,
+    /// Who may refer the case to a higher level, in words.
+    pub referral: Option<String>,
 }
 
 /// The change of one fact.
@@ -290,12 +290,13 @@ impl RoutingAnswer {
         ManagingBody { at: self.at, body: context.view(self.at).body_of(&self.route, manager) }
     }
 
+    fn duties(&self, context: &Context) -> Duties {
+        Duties::of(&context.routing.tables.duties, &self.route.case, &self.route.decision)
+    }
+
     fn duty(&self, context: &Context, duty: Duty) -> Vec<ManagingBody> {
-        let decision = &self.route.decision;
-        let Some((manager, facts)) = decision.manager.zip(decision.facts) else { return Vec::new() };
-        let routed = Routed { case: &self.route.case, facts, manager };
-        let rows = context.routing.tables.duties.iter().filter(|row| row.duty == duty);
-        rows.flat_map(|row| (row.who)(&routed)).map(|manager| self.named(context, manager)).collect()
+        let bodies = self.duties(context).bodies(duty).into_iter();
+        bodies.map(|manager| self.named(context, manager)).collect()
     }
 }
 
@@ -342,7 +343,7 @@ impl RoutingAnswer {
         let decision = &self.route.decision;
         let whose = advice(&self.route.case, decision.manager);
         let who = match &self.route.manager {
-            Some(body) => format!(" {} manages", body.name),
+            Some(body) => format!(" {} manages", body.in_words()),
             None => format!(" Outcome: {}", crate::actions::run_cases::outcome_code(decision.outcome)),
         };
         let why = decision
@@ -377,32 +378,29 @@ impl RoutingAnswer {
     }
 
     /// The MAPPA arrangements; null for a person who is not eligible, and where that is not decided.
-    fn mappa(&self) -> Option<MappaArrangements> {
-        let decision = &self.route.decision;
-        let (manager, facts) = decision.manager.zip(decision.facts)?;
-        let is_known = self.route.case.category.is_some() || self.route.case.registered == Some(true);
-        (is_known && facts.is_mappa()).then_some(())?;
-        let meeting_of = |level| match meeting(level) {
-            None => MappaMeeting::None,
-            Some(crate::domain::case::MappaLevel::Level3) => MappaMeeting::Level3,
-            Some(_) => MappaMeeting::Level2,
-        };
-        let kind = facts.level.map(meeting_of);
-        let has_meeting = kind.is_some_and(|kind| kind != MappaMeeting::None);
+    fn mappa(&self, context: &Context) -> Option<MappaArrangements> {
+        let duties = self.duties(context);
+        let lead = duties.lead_agency()?;
+        let level = self.route.decision.facts?.level;
+        let area = duties.board().map(|area| context.view(self.at).area_of_key(area.key));
         Some(MappaArrangements {
-            board: self.route.area.map(|area| Board { at: self.at, area }),
-            lead_agency: match lead_agency(manager) {
+            board: area.map(|area| Board { at: self.at, area }),
+            lead_agency: match lead {
                 Lead::Police => LeadAgency::Police,
                 Lead::Probation => LeadAgency::Probation,
                 Lead::YouthOffendingTeam => LeadAgency::YouthOffendingTeam,
                 Lead::Health => LeadAgency::Health,
             },
-            level: facts.level.map(Into::into),
-            meeting: kind,
-            chair: has_meeting.then(|| MEETING.title.to_owned()),
-            identification: "The agency that manages the person identifies the person as eligible and tells the others."
-                .to_owned(),
-            information_sharing: "Agencies of the Responsible Authority and those with a duty to co-operate share what bears on the risk; any of them may refer the case to level 2 or 3, and the lead agency decides on level 1 (not confirmed).".to_owned(),
+            level: level.map(Into::into),
+            meeting: duties.meeting().map(|meeting| match meeting {
+                Meeting::None => MappaMeeting::None,
+                Meeting::Level2 => MappaMeeting::Level2,
+                Meeting::Level3 => MappaMeeting::Level3,
+            }),
+            chair: duties.words(Duty::Chair),
+            identification: duties.words(Duty::Identification),
+            information_sharing: duties.words(Duty::InformationSharing),
+            referral: duties.words(Duty::Referral),
         })
     }
 
