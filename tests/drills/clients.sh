@@ -10,6 +10,8 @@ set -euo pipefail
 [[ $# -eq 1 && -x $1 ]] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
 program=$(realpath "$1")
 root=$(cd "$(dirname "$0")/../.." && pwd)
+# Built beside the program, so that a second run finds it.
+client=$(realpath -m "${CARGO_TARGET_DIR:-$root/target}")/clients
 
 for needed in node npm curl; do
     if ! command -v "$needed" >/dev/null; then
@@ -70,13 +72,16 @@ clean() {
     echo "ok: $what"
 }
 
+# Each of these takes paths from the folder that it is started in.
+in_folder() { (cd "$1" && "${@:2}"); }
+
 start_service() {
     local deadline=$((SECONDS + 60))
     # SIGINT reaches it although it runs in the background of a script.
     (
         cd "$work"
         trap - INT
-        exec env -u DATABASE_URL -u CONFIG_FILE -u DIRECTORY_DATE -u LOG_FORMAT -u RUST_LOG \
+        exec env -u DATABASE_URL -u CONFIG_FILE -u DIRECTORY_DATE -u LOG_FORMAT RUST_LOG=warn \
             BIND=127.0.0.1:0 DATA_DIR="$data" "$program" serve
     ) >"$work/serve.log" 2>&1 &
     service=$!
@@ -101,6 +106,7 @@ curl -sf "$address/schema.graphql" | cmp -s - "$work/graphql/schema.graphql" || 
 # No package runs a script of its own on this machine.
 clean "the pinned packages are installed" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 export PATH=$work/tests/clients/node_modules/.bin:$PATH
+check "licences" node licences.mjs
 
 check "GraphQL over HTTP" node audit.mjs "$endpoint"
 
@@ -108,9 +114,25 @@ check "GraphQL over HTTP" node audit.mjs "$endpoint"
 clean "graphql-schema-linter finds nothing in the schema" graphql-schema-linter --except \
     enum-values-sorted-alphabetically,input-object-fields-sorted-alphabetically,interface-fields-sorted-alphabetically,type-fields-sorted-alphabetically \
     ../../graphql/schema.graphql
-# Run from the folder of the schema: eslint looks at nothing outside the folder that it is started in.
-(
-    cd ../../graphql
-    clean "eslint finds nothing in the schema and the operations" \
-        eslint --max-warnings 0 --config ../tests/clients/eslint.config.mjs .
-)
+clean "eslint finds nothing in the schema and the operations" in_folder ../../graphql \
+    eslint --max-warnings 0 --config ../tests/clients/eslint.config.mjs .
+
+check "Apollo Client" node apollo.mjs "$endpoint"
+check "urql" node urql.mjs "$endpoint"
+
+# By its path: graphql-codegen brings an old compiler, which takes the same short name.
+clean "the Relay compiler takes schema, fragments and queries" in_folder relay \
+    node ../node_modules/relay-compiler/cli.js relay.config.json
+check "Relay" node relay/check.mjs "$endpoint"
+
+clean "graphql-codegen takes schema and operations" in_folder codegen graphql-codegen --config codegen.yml
+clean "what graphql-codegen makes compiles under the strictest settings" tsc --project codegen
+check "graphql-codegen" node codegen/check.mjs "$endpoint"
+
+if command -v cargo >/dev/null; then
+    clean "graphql_client takes schema and operations" cargo build --quiet --locked --target-dir "$client" \
+        --manifest-path "$root/tests/clients/rust/Cargo.toml"
+    check "graphql_client" "$client/debug/probation-directory-client" "$endpoint"
+else
+    echo "skipped: cargo is not installed (graphql_client)"
+fi
