@@ -40,7 +40,7 @@ wait_for_keeper() {
 
 clean_up() {
     if [[ -n $service ]]; then
-        kill -INT "$service" 2>/dev/null || true
+        kill -TERM "$service" 2>/dev/null || true
         wait "$service" || true
     fi
     wait_for_keeper || true
@@ -77,10 +77,8 @@ in_folder() { (cd "$1" && "${@:2}"); }
 
 start_service() {
     local deadline=$((SECONDS + 60))
-    # SIGINT reaches it although it runs in the background of a script.
     (
         cd "$work"
-        trap - INT
         exec env -u DATABASE_URL -u CONFIG_FILE -u DIRECTORY_DATE -u LOG_FORMAT RUST_LOG=warn \
             BIND=127.0.0.1:0 DATA_DIR="$data" "$program" serve
     ) >"$work/serve.log" 2>&1 &
