@@ -1,6 +1,8 @@
 //! An answer as bytes, with what the transport needs to know of it.
 
-use serde::Serialize;
+use super::json::{self, TooLarge};
+use super::scalar::Scalar;
+use juniper::Value;
 use serde_json::Value as Json;
 
 /// What became of a request.
@@ -23,6 +25,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Codes of the errors in it, in order; for the log.
     pub codes: Vec<String>,
+    /// How many subtrees of its data wrote themselves from a plan.
+    pub planned: usize,
 }
 
 impl Answer {
@@ -30,20 +34,25 @@ impl Answer {
     pub fn of_errors(outcome: Outcome, errors: Vec<Json>) -> Answer {
         let codes = codes(&errors);
         let body = serde_json::to_vec(&serde_json::json!({ "errors": errors })).unwrap_or_default();
-        Answer { body, outcome, codes }
+        Answer { body, outcome, codes, planned: 0 }
     }
 
     /// An answer with data, and errors where there are any.
-    pub fn of_data(data: &impl Serialize, errors: Vec<Json>) -> Answer {
-        #[derive(Serialize)]
-        struct Body<'a, D> {
-            #[serde(skip_serializing_if = "<[Json]>::is_empty")]
-            errors: &'a [Json],
-            data: &'a D,
+    ///
+    /// # Errors
+    ///
+    /// Where it would have more bytes than that.
+    pub fn of_data(data: &Value<Scalar>, errors: Vec<Json>, most: usize) -> Result<Answer, TooLarge> {
+        let mut body = String::from("{");
+        if !errors.is_empty() {
+            let errors = serde_json::to_string(&errors).unwrap_or_default();
+            body.push_str(&format!("\"errors\":{errors},"));
         }
+        body.push_str("\"data\":");
+        let planned = json::append(data, &mut body, most)?;
+        body.push('}');
         let codes = codes(&errors);
-        let body = serde_json::to_vec(&Body { errors: &errors, data }).unwrap_or_default();
-        Answer { body, outcome: Outcome::Executed, codes }
+        Ok(Answer { body: body.into_bytes(), outcome: Outcome::Executed, codes, planned })
     }
 }
 

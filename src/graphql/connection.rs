@@ -158,28 +158,28 @@ macro_rules! connection {
         #[juniper::graphql_object(scalar = $crate::graphql::scalar::Scalar, context = $crate::graphql::context::Context)]
         impl $connection {
             /// The items of the page with their cursors.
-            fn edges(&self) -> Vec<$edge> {
+            pub fn edges(&self) -> $crate::graphql::plan::Planned<Vec<$edge>> {
                 let edge = |(cursor, node): &(String, $node)| $edge { cursor: cursor.clone(), node: node.clone() };
                 self.page.items.iter().map(edge).collect()
             }
 
             /// The items of the page.
-            fn nodes(&self) -> Vec<$node> {
+            pub fn nodes(&self) -> $crate::graphql::plan::Planned<Vec<$node>> {
                 self.page.items.iter().map(|(_, node)| node.clone()).collect()
             }
 
             /// Where the page stands in its list.
-            fn page_info(&self) -> $crate::graphql::connection::PageInfo {
+            pub fn page_info(&self) -> $crate::graphql::connection::PageInfo {
                 self.page.info.clone()
             }
 
             /// The day, calendar and state of knowledge that this is the answer for.
-            fn view(&self, context: &Context) -> $crate::graphql::types::common::ViewAsked {
+            pub fn view(&self, context: &Context) -> $crate::graphql::types::common::ViewAsked {
                 $crate::graphql::types::common::ViewAsked::of(context, self.page.at)
             }
 
             /// How many items the whole list has, whatever the page.
-            fn total_count(&self) -> i32 {
+            pub fn total_count(&self) -> i32 {
                 i32::try_from(self.page.total).unwrap_or(i32::MAX)
             }
         }
@@ -189,9 +189,9 @@ macro_rules! connection {
         #[graphql(scalar = $crate::graphql::scalar::Scalar, context = $crate::graphql::context::Context)]
         pub struct $edge {
             /// Cursor of the item.
-            cursor: String,
+            pub cursor: String,
             /// The item.
-            node: $node,
+            pub node: $node,
         }
     };
 }

@@ -1,6 +1,7 @@
 //! What every resolver of one request sees: one snapshot, the defaults, the instant.
 
 use super::error::{Mistake, mistake};
+use super::plan::Plans;
 use super::scalar::{DateTime, LocalDate, Scalar};
 use super::types::CalendarName;
 use super::types::routing::{ROUTING, Routing};
@@ -13,6 +14,7 @@ use juniper::FieldResult;
 use std::sync::Arc;
 
 /// The surroundings of one request.
+#[derive(Clone)]
 pub struct Context {
     /// The snapshot that the whole request is answered from.
     pub loaded: Arc<Loaded>,
@@ -22,6 +24,10 @@ pub struct Context {
     pub now: ChronoDateTime<Utc>,
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
+    /// The plans of the document that is executed; none to have everything resolved by juniper alone.
+    pub plans: Option<Arc<Plans>>,
+    /// Whether everything is resolved by juniper alone, whatever the document: to cross-check an answer.
+    pub is_plain: bool,
 }
 
 impl juniper::Context for Context {}
@@ -29,7 +35,12 @@ impl juniper::Context for Context {}
 impl Context {
     /// The surroundings of a request, with the tables in force.
     pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
-        Context { loaded, directory_date, now, routing: &ROUTING }
+        Context { loaded, directory_date, now, routing: &ROUTING, plans: None, is_plain: false }
+    }
+
+    /// The same surroundings with the plans of a document; none where everything is to be resolved by juniper alone.
+    pub fn with_plans(&self, plans: impl FnOnce() -> Arc<Plans>) -> Option<Context> {
+        (!self.is_plain).then(|| Context { plans: Some(plans()), ..self.clone() })
     }
 }
 

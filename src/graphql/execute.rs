@@ -4,10 +4,16 @@ use super::answer::{Answer, Outcome};
 use super::context::Context;
 use super::cost;
 use super::error::{self, Code};
+use super::json::TooLarge;
+use super::plan::Plans;
 use super::scalar::Scalar;
 use super::{SCHEMA, Schema};
 use juniper::{GraphQLError, InputValue, OperationType, ValidatedOperation, Variables};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Most bytes of an answer; far beyond what the most costly request that is taken asks for.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// A request that the transport has read.
 pub struct Request {
@@ -72,12 +78,25 @@ fn run(
         let errors = vec![error::whole(Code::CostExceeded, &message, request_id)];
         return Executed::Answered(Answer::of_errors(Outcome::Refused, errors));
     }
-    match operation.execute_sync(&variables, context) {
+    let planned = context.with_plans(|| plans(&request.query));
+    match operation.execute_sync(&variables, planned.as_ref().unwrap_or(context)) {
         Err(error) => refused(&error),
         Ok((data, errors)) => {
-            Executed::Answered(Answer::of_data(&data, error::of_execution(&errors, request_id)))
+            let errors = error::of_execution(&errors, request_id);
+            let answer = Answer::of_data(&data, errors, LARGEST_ANSWER);
+            Executed::Answered(answer.unwrap_or_else(|TooLarge| {
+                let message = "The answer is too large: ask for smaller pages or fewer fields.";
+                let errors = vec![error::whole(Code::CostExceeded, message, request_id)];
+                Answer::of_errors(Outcome::Refused, errors)
+            }))
         }
     }
+}
+
+/// The plans of a document that was validated.
+fn plans(query: &str) -> Arc<Plans> {
+    let document = juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema);
+    Arc::new(document.map(|document| Plans::of(&document)).unwrap_or_default())
 }
 
 fn variables(members: &serde_json::Map<String, serde_json::Value>) -> Variables<Scalar> {

@@ -8,7 +8,9 @@ mod context;
 mod cost;
 mod error;
 mod execute;
+mod json;
 mod node;
+mod plan;
 mod query;
 mod scalar;
 mod types;
@@ -17,6 +19,7 @@ pub use answer::{Answer, Outcome};
 pub use context::Context;
 pub use error::Code;
 pub use execute::{Executed, Request, execute};
+pub use plan::Plans;
 
 use juniper::{EmptyMutation, EmptySubscription, RootNode};
 use query::Query;

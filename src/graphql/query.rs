@@ -4,6 +4,7 @@ use super::connection::{PageArguments, connection, page};
 use super::context::{At, Context};
 use super::error::{Mistake, mistake};
 use super::node::{kind_of, read_id};
+use super::plan::Planned;
 use super::scalar::{DateTime, LocalDate, Scalar};
 use super::types::CalendarName;
 use super::types::area::{Board, ContractPackageArea, MappaArea};
@@ -151,9 +152,15 @@ fn sound(field: &str, text: &str) -> Found<()> {
     Err(mistake(Mistake::BadUserInput, field, &format!("{field} cannot be a key of the directory."), remedy))
 }
 
-fn one<T>(context: &Context, at: At, kind: BodyKind, slug: &str, make: fn(BodyAt) -> T) -> Found<Option<T>> {
+fn one<T>(
+    context: &Context,
+    at: At,
+    kind: BodyKind,
+    slug: &str,
+    make: fn(BodyAt) -> T,
+) -> Found<Option<Planned<T>>> {
     sound("slug", slug)?;
-    Ok(context.view(at).by_slug(kind, slug).map(|id| make(BodyAt::new(at, id))))
+    Ok(context.view(at).by_slug(kind, slug).map(|id| Planned(make(BodyAt::new(at, id)))))
 }
 
 fn list<T, C: From<super::connection::Page<T>>>(
@@ -163,9 +170,9 @@ fn list<T, C: From<super::connection::Page<T>>>(
     arguments: &PageArguments,
     bodies: Vec<crate::directory::BodyId>,
     make: fn(BodyAt) -> T,
-) -> Found<C> {
+) -> Found<Planned<C>> {
     let item = |id| (context.directory().body(id).identity.slug.clone(), make(BodyAt::new(at, id)));
-    Ok(page(at, name, arguments, bodies.into_iter().map(item).collect())?.into())
+    Ok(Planned(page(at, name, arguments, bodies.into_iter().map(item).collect())?.into()))
 }
 
 fn organisations<T, C: From<super::connection::Page<T>>>(
@@ -175,7 +182,7 @@ fn organisations<T, C: From<super::connection::Page<T>>>(
     filter: Option<OrganisationFilter>,
     arguments: &PageArguments,
     make: fn(BodyAt) -> T,
-) -> Found<C> {
+) -> Found<Planned<C>> {
     let filter = filter.unwrap_or_default();
     let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
     let division =
@@ -208,17 +215,20 @@ pub struct Query;
 #[graphql_object(scalar = Scalar, context = Context)]
 impl Query {
     /// The object of an opaque id, in the view that the id carries; null where there is none.
-    fn node(context: &Context, #[graphql(desc = "The id.")] id: ID) -> Option<NodeValue> {
-        find_node(context, &id)
+    fn node(context: &Context, #[graphql(desc = "The id.")] id: ID) -> Option<Planned<NodeValue>> {
+        find_node(context, &id).map(Planned)
     }
 
     /// The objects of opaque ids, in the order asked for; at most 100.
-    fn nodes(context: &Context, #[graphql(desc = "The ids.")] ids: Vec<ID>) -> Found<Vec<Option<NodeValue>>> {
+    fn nodes(
+        context: &Context,
+        #[graphql(desc = "The ids.")] ids: Vec<ID>,
+    ) -> Found<Vec<Option<Planned<NodeValue>>>> {
         if ids.len() > MOST_IDS {
             let message = "ids lists more than one request may ask for.";
             return Err(mistake(Mistake::BadUserInput, "ids", message, "ask for at most 100 at a time"));
         }
-        Ok(ids.iter().map(|id| find_node(context, id)).collect())
+        Ok(ids.iter().map(|id| find_node(context, id).map(Planned)).collect())
     }
 
     /// The state of the directory: version, day, counts, invariants.
@@ -233,9 +243,9 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<PlaceAnswer> {
+    ) -> Found<Planned<PlaceAnswer>> {
         let at = context.asked(on, calendar, known_at)?;
-        Ok(PlaceAnswer::find(context, at, 0, place))
+        Ok(Planned(PlaceAnswer::find(context, at, 0, place)))
     }
 
     /// Where many places lie on a day, in the order asked for; at most 500. One that is not found spoils no other.
@@ -245,7 +255,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Vec<PlaceAnswer>> {
+    ) -> Found<Planned<Vec<PlaceAnswer>>> {
         if places.len() > MOST_PLACES {
             let message = "places lists more than one request may ask for.";
             return Err(mistake(Mistake::BadUserInput, "places", message, "ask for at most 500 at a time"));
@@ -260,16 +270,16 @@ impl Query {
         context: &Context,
         #[graphql(desc = "The facts of the case.")] case: CaseInput,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<RoutingAnswer> {
+    ) -> Found<Planned<RoutingAnswer>> {
         let known = context.asked(None, None, known_at)?.known;
-        Ok(RoutingAnswer::find(context, known, 0, case))
+        Ok(Planned(RoutingAnswer::find(context, known, 0, case)))
     }
 
     /// Who manages many cases, in the order asked for; at most 500. One that is refused spoils no other. POST only.
     fn route_many(
         context: &Context,
         #[graphql(desc = "The facts of the cases.")] cases: Vec<CaseInput>,
-    ) -> Found<Vec<RoutingAnswer>> {
+    ) -> Found<Planned<Vec<RoutingAnswer>>> {
         if cases.len() > MOST_CASES {
             let message = "cases lists more than one request may ask for.";
             return Err(mistake(Mistake::BadUserInput, "cases", message, "ask for at most 500 at a time"));
@@ -283,7 +293,7 @@ impl Query {
         context: &Context,
         #[graphql(desc = "The facts of the case; its own day is not read.")] case: CaseInput,
         #[graphql(desc = "The days.")] dates: Vec<LocalDate>,
-    ) -> Found<Vec<RoutingAnswer>> {
+    ) -> Found<Planned<Vec<RoutingAnswer>>> {
         if dates.len() > MOST_DATES {
             let message = "dates lists more than one request may ask for.";
             return Err(mistake(Mistake::BadUserInput, "dates", message, "ask for at most 50 at a time"));
@@ -300,13 +310,13 @@ impl Query {
     }
 
     /// Every rule of the routing tables, in their order. At most 200.
-    fn routing_rules(context: &Context) -> Vec<Rule> {
-        Rule::all(context)
+    fn routing_rules(context: &Context) -> Planned<Vec<Rule>> {
+        Planned(Rule::all(context))
     }
 
     /// The routing rule of an id.
-    fn routing_rule(context: &Context, #[graphql(desc = "Its id.")] id: String) -> Option<Rule> {
-        Rule::named(context, &id)
+    fn routing_rule(context: &Context, #[graphql(desc = "Its id.")] id: String) -> Option<Planned<Rule>> {
+        Rule::named(context, &id).map(Planned)
     }
 
     /// The MAPPA area with a slug.
@@ -316,7 +326,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<MappaArea>> {
+    ) -> Found<Option<Planned<MappaArea>>> {
         one(context, context.look_up(on, calendar, known_at)?, BodyKind::MappaArea, &slug, MappaArea)
     }
 
@@ -332,7 +342,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<MappaAreaConnection> {
+    ) -> Found<Planned<MappaAreaConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
         let view = context.view(at);
@@ -363,7 +373,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<ProbationTrust>> {
+    ) -> Found<Option<Planned<ProbationTrust>>> {
         one(
             context,
             context.look_up(on, calendar, known_at)?,
@@ -385,7 +395,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<ProbationTrustConnection> {
+    ) -> Found<Planned<ProbationTrustConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::ProbationTrust, filter, &arguments, ProbationTrust)
@@ -398,7 +408,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<NpsDivision>> {
+    ) -> Found<Option<Planned<NpsDivision>>> {
         one(context, context.look_up(on, calendar, known_at)?, BodyKind::NpsDivision, &slug, NpsDivision)
     }
 
@@ -414,7 +424,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<NpsDivisionConnection> {
+    ) -> Found<Planned<NpsDivisionConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::NpsDivision, filter, &arguments, NpsDivision)
@@ -427,7 +437,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<ContractPackageArea>> {
+    ) -> Found<Option<Planned<ContractPackageArea>>> {
         let at = context.look_up(on, calendar, known_at)?;
         one(context, at, BodyKind::ContractPackageArea, &slug, ContractPackageArea)
     }
@@ -444,7 +454,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<ContractPackageAreaConnection> {
+    ) -> Found<Planned<ContractPackageAreaConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::ContractPackageArea, filter, &arguments, ContractPackageArea)
@@ -457,7 +467,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<CommunityRehabilitationCompany>> {
+    ) -> Found<Option<Planned<CommunityRehabilitationCompany>>> {
         let at = context.look_up(on, calendar, known_at)?;
         one(context, at, BodyKind::Crc, &slug, CommunityRehabilitationCompany)
     }
@@ -474,7 +484,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<CommunityRehabilitationCompanyConnection> {
+    ) -> Found<Planned<CommunityRehabilitationCompanyConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::Crc, filter, &arguments, CommunityRehabilitationCompany)
@@ -487,11 +497,11 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<LocalAuthority>> {
+    ) -> Found<Option<Planned<LocalAuthority>>> {
         sound("code", &code)?;
         let at = context.look_up(on, calendar, known_at)?;
         let id = context.view(at).authorities().and_then(|set| set.by_code(&code));
-        Ok(id.map(|id| LocalAuthority { at, id }))
+        Ok(id.map(|id| Planned(LocalAuthority { at, id })))
     }
 
     /// Local authorities of 31 March 2014, in the order of their codes; with the filter `inForce: true`, those of the
@@ -507,7 +517,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<LocalAuthorityConnection> {
+    ) -> Found<Planned<LocalAuthorityConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
         let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
@@ -526,7 +536,7 @@ impl Query {
         }
         items.sort_by(|(a, _), (b, _)| a.cmp(b));
         let arguments = PageArguments { first, after, last, before };
-        Ok(page(at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into())
+        Ok(Planned(page(at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into()))
     }
 
     /// The police force with a slug.
@@ -536,7 +546,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<PoliceForce>> {
+    ) -> Found<Option<Planned<PoliceForce>>> {
         one(context, context.look_up(on, calendar, known_at)?, BodyKind::PoliceForce, &slug, PoliceForce)
     }
 
@@ -552,7 +562,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<PoliceForceConnection> {
+    ) -> Found<Planned<PoliceForceConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::PoliceForce, filter, &arguments, PoliceForce)
@@ -565,7 +575,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<ProbationRegion>> {
+    ) -> Found<Option<Planned<ProbationRegion>>> {
         one(
             context,
             context.look_up(on, calendar, known_at)?,
@@ -587,7 +597,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<ProbationRegionConnection> {
+    ) -> Found<Planned<ProbationRegionConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::ProbationRegion, filter, &arguments, ProbationRegion)
@@ -600,7 +610,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<Option<NationalBody>> {
+    ) -> Found<Option<Planned<NationalBody>>> {
         one(context, context.look_up(on, calendar, known_at)?, BodyKind::NationalBody, &slug, NationalBody)
     }
 
@@ -616,7 +626,7 @@ impl Query {
         #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
-    ) -> Found<NationalBodyConnection> {
+    ) -> Found<Planned<NationalBodyConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::NationalBody, filter, &arguments, NationalBody)

@@ -1,11 +1,13 @@
 //! The scalar value that every type of the schema names, and the strict scalars built on it.
 //!
-//! Own scalar values let a subtree of an answer be written straight from the snapshot; every type names
+//! Own scalar values let a subtree of an answer be written straight from the snapshot (see `plan`); every type names
 //! [`Scalar`] so that this needs no change of signatures.
 
+use super::json;
 use chrono::{DateTime as ChronoDateTime, NaiveDate, SecondsFormat, Utc};
 use juniper::{GraphQLScalar, ScalarValue};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::value::RawValue;
 use std::fmt;
 
 /// A scalar of a request or an answer.
@@ -24,6 +26,13 @@ pub enum Scalar {
     /// A truth value.
     #[value(to_bool)]
     Boolean(bool),
+    /// A subtree of an answer that is written already, as JSON. Never read from a request: nothing converts to it.
+    Json(#[serde(serialize_with = "as_it_stands")] String),
+}
+
+/// Hands written JSON to a serializer: the slow way, for whoever does not use the writer of `json`.
+fn as_it_stands<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<&RawValue>(json).map_err(ser::Error::custom)?.serialize(serializer)
 }
 
 impl fmt::Display for Scalar {
@@ -33,6 +42,7 @@ impl fmt::Display for Scalar {
             Scalar::Float(value) => value.fmt(f),
             Scalar::String(value) => value.fmt(f),
             Scalar::Boolean(value) => value.fmt(f),
+            Scalar::Json(value) => value.fmt(f),
         }
     }
 }
@@ -129,7 +139,9 @@ impl LocalDate {
         reason = "the signature is the derive's"
     )]
     fn to_output(&self) -> String {
-        self.0.format("%Y-%m-%d").to_string()
+        let mut text = String::with_capacity(10);
+        json::day(self.0, &mut text);
+        text
     }
 
     fn from_input(text: &str) -> Result<LocalDate, Box<str>> {
@@ -183,6 +195,26 @@ impl DateTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn written_json_is_never_taken_from_a_request() {
+        let text = r#"{"a":[1,2.5,true,"b"]}"#;
+        let read = |json: &str| serde_json::from_str::<juniper::InputValue<Scalar>>(json).expect("an input");
+        assert!(!format!("{:?}", read(text)).contains("Json"));
+        let quoted = serde_json::to_string(text).expect("JSON");
+        assert_eq!(read(&quoted), juniper::InputValue::Scalar(Scalar::String(text.to_owned())));
+        let written = Scalar::Json(text.to_owned());
+        assert_eq!((written.try_to_int(), written.try_to_bool(), written.try_as_str()), (None, None, None));
+        assert_eq!(String::try_from(written.clone()), Err(written));
+    }
+
+    #[test]
+    fn written_json_is_serialized_as_it_stands_and_never_unless_it_is_json() {
+        let text = r#"{"b": 1,"a":[]}"#;
+        assert_eq!(serde_json::to_string(&Scalar::Json(text.to_owned())).expect("JSON"), text);
+        assert_eq!(serde_json::to_value(Scalar::Json(text.to_owned())).expect("JSON")["b"], 1);
+        assert!(serde_json::to_string(&Scalar::Json("{]".to_owned())).is_err());
+    }
 
     #[test]
     fn a_day_is_ten_characters_of_a_real_date() {

@@ -12,6 +12,7 @@ use crate::directory::view::InCharge;
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::graphql::context::{At, Context};
 use crate::graphql::node::{NodeKey, node_id};
+use crate::graphql::plan::Planned;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::Scalar;
 use juniper::{GraphQLEnum, ID, graphql_object};
@@ -43,42 +44,42 @@ body_object! {
     /// One of the 42 areas of the multi-agency public protection arrangements (MAPPA), on a day.
     MappaArea implements [NodeValue] {
         /// The probation trust whose area this was; its period is that of the coverage.
-        fn probation_trust(&self, context: &Context) -> Option<ProbationTrust> {
-            covering(context, self.0.at, self.0.id, BodyKind::ProbationTrust).map(ProbationTrust)
+        pub fn probation_trust(&self, context: &Context) -> Option<Planned<ProbationTrust>> {
+            covering(context, self.0.at, self.0.id, BodyKind::ProbationTrust).map(ProbationTrust).map(Planned)
         }
 
         /// The division of the National Probation Service whose area this is, was or will be; its period is that of
         /// the coverage.
-        fn nps_division(&self, context: &Context) -> Option<NpsDivision> {
-            covering(context, self.0.at, self.0.id, BodyKind::NpsDivision).map(NpsDivision)
+        pub fn nps_division(&self, context: &Context) -> Option<Planned<NpsDivision>> {
+            covering(context, self.0.at, self.0.id, BodyKind::NpsDivision).map(NpsDivision).map(Planned)
         }
 
         /// The contract package area in which this lies, lay or will lie; its period is that of the coverage.
-        fn contract_package_area(&self, context: &Context) -> Option<ContractPackageArea> {
-            covering(context, self.0.at, self.0.id, BodyKind::ContractPackageArea).map(ContractPackageArea)
+        pub fn contract_package_area(&self, context: &Context) -> Option<Planned<ContractPackageArea>> {
+            covering(context, self.0.at, self.0.id, BodyKind::ContractPackageArea).map(ContractPackageArea).map(Planned)
         }
 
         /// The community rehabilitation company that works, worked or will work here; its period is that of the coverage.
-        fn crc(&self, context: &Context) -> Option<CommunityRehabilitationCompany> {
-            company(context, self.0.at, self.0.id)
+        pub fn crc(&self, context: &Context) -> Option<Planned<CommunityRehabilitationCompany>> {
+            company(context, self.0.at, self.0.id).map(Planned)
         }
 
         /// The region of the unified Probation Service, from 26 June 2021; its period is that of the coverage.
-        fn region(&self, context: &Context) -> Option<ProbationRegion> {
-            covering(context, self.0.at, self.0.id, BodyKind::ProbationRegion).map(ProbationRegion)
+        pub fn region(&self, context: &Context) -> Option<Planned<ProbationRegion>> {
+            covering(context, self.0.at, self.0.id, BodyKind::ProbationRegion).map(ProbationRegion).map(Planned)
         }
 
         /// Police forces of the area; London has two. At most 10.
-        fn police_forces(&self, context: &Context) -> Vec<PoliceForce> {
+        pub fn police_forces(&self, context: &Context) -> Planned<Vec<PoliceForce>> {
             let forces = context.view(self.0.at).forces(self.0.id);
             forces.into_iter().map(|id| PoliceForce(BodyAt { id, area: Some(self.0.id), ..self.0 })).collect()
         }
 
         /// Who is in charge of probation here on the day: the trust; then the division and the company; then the
         /// region. Empty where that is not recorded. At most 3.
-        fn in_charge(&self, context: &Context) -> Vec<OrganisationValue> {
+        pub fn in_charge(&self, context: &Context) -> Planned<Vec<OrganisationValue>> {
             match context.view(self.0.at).in_charge(self.0.id) {
-                InCharge::NotRecorded => Vec::new(),
+                InCharge::NotRecorded => Planned(Vec::new()),
                 InCharge::Recorded(ids) => ids
                     .into_iter()
                     .filter_map(|id| {
@@ -89,7 +90,7 @@ body_object! {
         }
 
         /// Whether it is recorded who is in charge on the day; not before 1 April 2010.
-        fn in_charge_state(&self, context: &Context) -> RecordState {
+        pub fn in_charge_state(&self, context: &Context) -> RecordState {
             match context.view(self.0.at).in_charge(self.0.id) {
                 InCharge::NotRecorded => RecordState::NotRecorded,
                 InCharge::Recorded(_) => RecordState::Recorded,
@@ -97,13 +98,13 @@ body_object! {
         }
 
         /// Whether the other calendar names others in charge; null outside April and May 2014.
-        fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+        pub fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
             context.view(self.0.at).other_calendar_differs(self.0.id)
         }
 
         /// Local authorities of 31 March 2014 that lie in the area, in the order of their codes. At most 50.
-        fn local_authorities(&self, context: &Context) -> Vec<LocalAuthority> {
-            let Some(set) = context.view(self.0.at).authorities() else { return Vec::new() };
+        pub fn local_authorities(&self, context: &Context) -> Planned<Vec<LocalAuthority>> {
+            let Some(set) = context.view(self.0.at).authorities() else { return Planned(Vec::new()) };
             set.listed()
                 .into_iter()
                 .filter(|id| set.authority(*id).area == self.0.id)
@@ -112,8 +113,8 @@ body_object! {
         }
 
         /// The Strategic Management Board of the area.
-        fn board(&self, context: &Context) -> Option<Board> {
-            context.view(self.0.at).board(self.0.id).map(|_| Board { at: self.0.at, area: self.0.id })
+        pub fn board(&self, context: &Context) -> Option<Planned<Board>> {
+            context.view(self.0.at).board(self.0.id).map(|_| Planned(Board { at: self.0.at, area: self.0.id }))
         }
     }
 }
@@ -122,26 +123,26 @@ body_object! {
     /// A place in which one community rehabilitation company works.
     ContractPackageArea implements [NodeValue] {
         /// MAPPA areas that lie in it on the day; where none does then, those that did or will. At most 50.
-        fn mappa_areas(&self, context: &Context) -> Vec<MappaArea> {
+        pub fn mappa_areas(&self, context: &Context) -> Planned<Vec<MappaArea>> {
             let areas = context.view(self.0.at).areas(self.0.id);
             areas.into_iter().map(|id| MappaArea(BodyAt::new(self.0.at, id))).collect()
         }
 
         /// Whether it is in force on the other calendar and not on this, or the reverse; null outside April and May 2014.
-        fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+        pub fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
             self.0.other_calendar_differs(context)
         }
 
         /// The division of the National Probation Service in which it lies whole.
-        fn nps_division(&self, context: &Context) -> Option<NpsDivision> {
+        pub fn nps_division(&self, context: &Context) -> Option<Planned<NpsDivision>> {
             let id = context.view(self.0.at).division_of_package(self.0.id)?;
-            Some(NpsDivision(BodyAt::new(self.0.at, id)))
+            Some(Planned(NpsDivision(BodyAt::new(self.0.at, id))))
         }
 
         /// The company that works there on the day, worked there or will.
-        fn crc(&self, context: &Context) -> Option<CommunityRehabilitationCompany> {
+        pub fn crc(&self, context: &Context) -> Option<Planned<CommunityRehabilitationCompany>> {
             let (id, _) = context.view(self.0.at).company_in(self.0.id)?;
-            Some(CommunityRehabilitationCompany(BodyAt { id, ..self.0 }))
+            Some(Planned(CommunityRehabilitationCompany(BodyAt { id, ..self.0 })))
         }
     }
 }
@@ -159,44 +160,44 @@ pub struct Board {
 #[graphql_object(scalar = Scalar, context = Context, impl = [NodeValue])]
 impl Board {
     /// Opaque id; carries the view where that is not the default.
-    fn id(&self, context: &Context) -> ID {
+    pub fn id(&self, context: &Context) -> ID {
         let key = self.slug(context).to_owned();
         node_id(NodeKey { type_name: "Board".to_owned(), key, at: self.at, area: None })
     }
 
     /// The day, calendar and state of knowledge that this is the answer for.
-    fn view(&self, context: &Context) -> ViewAsked {
+    pub fn view(&self, context: &Context) -> ViewAsked {
         ViewAsked::of(context, self.at)
     }
 
     /// Stable key: the slug of its area.
-    fn slug<'c>(&self, context: &'c Context) -> &'c str {
+    pub fn slug<'c>(&self, context: &'c Context) -> &'c str {
         let board = context.view(self.at).board(self.area).map(|(id, _)| &context.directory().board(id).slug);
         board.unwrap_or(&context.directory().body(self.area).identity.slug)
     }
 
     /// Name on the day; null where none is recorded.
-    fn name<'c>(&self, context: &'c Context) -> Option<&'c str> {
+    pub fn name<'c>(&self, context: &'c Context) -> Option<&'c str> {
         context.view(self.at).board(self.area).map(|(_, held)| held.value.as_str())
     }
 
     /// The area that it serves.
-    fn mappa_area(&self) -> MappaArea {
-        MappaArea(BodyAt::new(self.at, self.area))
+    pub fn mappa_area(&self) -> Planned<MappaArea> {
+        Planned(MappaArea(BodyAt::new(self.at, self.area)))
     }
 
     /// Days on which it exists.
-    fn period(&self, context: &Context) -> Option<Period> {
+    pub fn period(&self, context: &Context) -> Option<Period> {
         context.view(self.at).board(self.area).map(|(_, held)| held.period.into())
     }
 
     /// Whether the day asked about is one of them; null where no day is recorded.
-    fn in_force(&self, context: &Context) -> Option<bool> {
+    pub fn in_force(&self, context: &Context) -> Option<bool> {
         context.view(self.at).board(self.area).map(|(_, held)| held.in_force)
     }
 
     /// Where that comes from.
-    fn citation(&self, context: &Context) -> Option<Citation> {
+    pub fn citation(&self, context: &Context) -> Option<Citation> {
         let view = context.view(self.at);
         view.board(self.area).map(|(_, held)| Citation::of(view, held.citation))
     }

@@ -7,6 +7,7 @@ use super::organisations::PoliceForce;
 use crate::directory::{Authority, AuthorityId};
 use crate::graphql::context::{At, Context};
 use crate::graphql::node::{NodeKey, node_id};
+use crate::graphql::plan::Planned;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLObject, ID, graphql_object};
@@ -44,60 +45,60 @@ pub struct County {
 #[graphql_object(scalar = Scalar, context = Context, impl = [NodeValue])]
 impl LocalAuthority {
     /// Opaque id; carries the view where that is not the default.
-    fn id(&self, context: &Context) -> ID {
+    pub fn id(&self, context: &Context) -> ID {
         let key = self.text(context, |a| &a.row.code).to_owned();
         node_id(NodeKey { type_name: "LocalAuthority".to_owned(), key, at: self.at, area: None })
     }
 
     /// The day, calendar and state of knowledge that this is the answer for.
-    fn view(&self, context: &Context) -> ViewAsked {
+    pub fn view(&self, context: &Context) -> ViewAsked {
         ViewAsked::of(context, self.at)
     }
 
     /// ONS code of nine characters.
-    fn code<'c>(&self, context: &'c Context) -> &'c str {
+    pub fn code<'c>(&self, context: &'c Context) -> &'c str {
         self.text(context, |a| &a.row.code)
     }
 
     /// Name in English.
-    fn name<'c>(&self, context: &'c Context) -> &'c str {
+    pub fn name<'c>(&self, context: &'c Context) -> &'c str {
         self.text(context, |a| &a.row.name)
     }
 
     /// Name in Welsh; null where no source gives one.
-    fn welsh_name<'c>(&self, context: &'c Context) -> Option<&'c str> {
+    pub fn welsh_name<'c>(&self, context: &'c Context) -> Option<&'c str> {
         self.authority(context).and_then(|a| a.row.welsh_name.as_deref())
     }
 
     /// Kind of authority, for example metropolitan district.
-    fn kind<'c>(&self, context: &'c Context) -> &'c str {
+    pub fn kind<'c>(&self, context: &'c Context) -> &'c str {
         self.text(context, |a| &a.row.kind)
     }
 
     /// England or Wales.
-    fn country<'c>(&self, context: &'c Context) -> &'c str {
+    pub fn country<'c>(&self, context: &'c Context) -> &'c str {
         self.text(context, |a| &a.row.country)
     }
 
     /// The county above it; null where there is none.
-    fn county(&self, context: &Context) -> Option<County> {
+    pub fn county(&self, context: &Context) -> Option<County> {
         let (code, name) = self.authority(context)?.row.upper_tier.clone()?;
         Some(County { code, name })
     }
 
     /// The MAPPA area that it lies in.
-    fn mappa_area(&self, context: &Context) -> Option<MappaArea> {
-        self.authority(context).map(|a| MappaArea(BodyAt::new(self.at, a.area)))
+    pub fn mappa_area(&self, context: &Context) -> Option<Planned<MappaArea>> {
+        self.authority(context).map(|a| Planned(MappaArea(BodyAt::new(self.at, a.area))))
     }
 
     /// The force that polices it.
-    fn police_force(&self, context: &Context) -> Option<PoliceForce> {
+    pub fn police_force(&self, context: &Context) -> Option<Planned<PoliceForce>> {
         let id = context.view(self.at).force_of(self.authority(context)?)?;
-        Some(PoliceForce(BodyAt::new(self.at, id)))
+        Some(Planned(PoliceForce(BodyAt::new(self.at, id))))
     }
 
     /// Days on which it exists. The first day of an authority of 31 March 2014 is not recorded.
-    fn period(&self, context: &Context) -> Option<Period> {
+    pub fn period(&self, context: &Context) -> Option<Period> {
         self.authority(context).map(|a| Period {
             from: a.row.from.map(LocalDate),
             until: a.row.successor.as_ref().map(|next| LocalDate(next.from)),
@@ -106,28 +107,28 @@ impl LocalAuthority {
     }
 
     /// Whether it exists on the day asked about, as far as is recorded.
-    fn in_force(&self, context: &Context) -> Option<bool> {
+    pub fn in_force(&self, context: &Context) -> Option<bool> {
         self.authority(context).map(|a| a.row.in_force(self.at.on))
     }
 
     /// The authority that took its place; null where none did by the end of the records.
-    fn successor(&self, context: &Context) -> Option<LocalAuthority> {
+    pub fn successor(&self, context: &Context) -> Option<Planned<LocalAuthority>> {
         let code = &self.authority(context)?.row.successor.as_ref()?.code;
         let id = context.view(self.at).authorities()?.by_code(code)?;
-        Some(LocalAuthority { at: self.at, id })
+        Some(Planned(LocalAuthority { at: self.at, id }))
     }
 
     /// Authorities that it took the place of, in the order of their codes. At most 20.
-    fn predecessors(&self, context: &Context) -> Vec<LocalAuthority> {
+    pub fn predecessors(&self, context: &Context) -> Planned<Vec<LocalAuthority>> {
         let Some((set, authority)) = context.view(self.at).authorities().zip(self.authority(context)) else {
-            return Vec::new();
+            return Planned(Vec::new());
         };
         let ids = authority.predecessors.iter().filter_map(|code| set.by_code(code));
         ids.map(|id| LocalAuthority { at: self.at, id }).collect()
     }
 
     /// Where it comes from.
-    fn citation(&self, context: &Context) -> Option<Citation> {
+    pub fn citation(&self, context: &Context) -> Option<Citation> {
         self.authority(context).map(|a| Citation::of(context.view(self.at), &a.row.citation))
     }
 }

@@ -155,79 +155,79 @@ macro_rules! body_object {
         )]
         impl $name {
             /// Opaque id; carries the view where that is not the default.
-            fn id(&self, context: &Context) -> juniper::ID {
+            pub fn id(&self, context: &Context) -> juniper::ID {
                 self.0.node_id(context)
             }
 
             /// The day, calendar and state of knowledge that this is the answer for.
-            fn view(&self, context: &Context) -> $crate::graphql::types::common::ViewAsked {
+            pub fn view(&self, context: &Context) -> $crate::graphql::types::common::ViewAsked {
                 $crate::graphql::types::common::ViewAsked::of(context, self.0.at)
             }
 
             /// Stable key.
-            fn slug<'c>(&self, context: &'c Context) -> &'c str {
+            pub fn slug<'c>(&self, context: &'c Context) -> &'c str {
                 &context.directory().body(self.0.id).identity.slug
             }
 
             /// Plain name on the day.
-            fn name<'c>(&self, context: &'c Context) -> &'c str {
+            pub fn name<'c>(&self, context: &'c Context) -> &'c str {
                 context.view(self.0.at).plain_name(self.0.id)
             }
 
             /// Legal or full name on the day; the plain name where it has no other.
-            fn official_name<'c>(&self, context: &'c Context) -> &'c str {
+            pub fn official_name<'c>(&self, context: &'c Context) -> &'c str {
                 let view = context.view(self.0.at);
                 view.name(self.0.id, NameUsage::OfficialName).unwrap_or_else(|| view.plain_name(self.0.id))
             }
 
             /// Name in Welsh; null where no source gives one.
-            fn welsh_name<'c>(&self, context: &'c Context) -> Option<&'c str> {
+            pub fn welsh_name<'c>(&self, context: &'c Context) -> Option<&'c str> {
                 context.view(self.0.at).name(self.0.id, NameUsage::WelshName)
             }
 
             /// Abbreviations in use. At most 50.
-            fn short_names<'c>(&self, context: &'c Context) -> Vec<&'c str> {
+            pub fn short_names<'c>(&self, context: &'c Context) -> Vec<&'c str> {
                 context.view(self.0.at).names(self.0.id, NameUsage::ShortName)
             }
 
             /// Other spellings and old labels by which it is found. At most 50.
-            fn aliases<'c>(&self, context: &'c Context) -> Vec<&'c str> {
+            pub fn aliases<'c>(&self, context: &'c Context) -> Vec<&'c str> {
                 context.view(self.0.at).names(self.0.id, NameUsage::Alias)
             }
 
             /// Every name ever recorded, with its days and sources. At most 200.
-            fn names(&self, context: &Context) -> Vec<DatedName> {
+            pub fn names(&self, context: &Context) -> Vec<DatedName> {
                 self.0.all_names(context)
             }
 
             /// Codes by scheme. At most 50.
-            fn codes(&self, context: &Context) -> Vec<CodeOfScheme> {
+            pub fn codes(&self, context: &Context) -> Vec<CodeOfScheme> {
                 self.0.codes(context)
             }
 
             /// Days on which it exists or, reached through an area, on which it covers that area.
-            fn period(&self, context: &Context) -> Option<Period> {
+            pub fn period(&self, context: &Context) -> Option<Period> {
                 self.0.standing(context).period
             }
 
             /// Whether the day asked about lies in the period; null where that is not recorded, as of trusts before
             /// 1 April 2010.
-            fn in_force(&self, context: &Context) -> Option<bool> {
+            pub fn in_force(&self, context: &Context) -> Option<bool> {
                 self.0.standing(context).in_force
             }
 
             /// England, Wales, or England and Wales.
-            fn country<'c>(&self, context: &'c Context) -> &'c str {
+            pub fn country<'c>(&self, context: &'c Context) -> &'c str {
                 &context.directory().body(self.0.id).identity.country
             }
 
             /// Where the period comes from.
-            fn citation(&self, context: &Context) -> Option<Citation> {
+            pub fn citation(&self, context: &Context) -> Option<Citation> {
                 self.0.citation(context)
             }
 
             /// What sources state where they disagree, side by side. At most 50.
-            fn statements(&self, context: &Context) -> Vec<Statement> {
+            pub fn statements(&self, context: &Context) -> Vec<Statement> {
                 self.0.statements(context)
             }
 

@@ -8,6 +8,7 @@ use crate::directory::view::Held;
 use crate::directory::{BodyId, PostId, Share};
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::graphql::context::{At, Context};
+use crate::graphql::plan::Planned;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::Scalar;
 use juniper::{GraphQLObject, ID, graphql_interface};
@@ -83,7 +84,7 @@ impl OrganisationValue {
     }
 }
 
-fn areas(context: &Context, body: BodyAt) -> Vec<MappaArea> {
+fn areas(context: &Context, body: BodyAt) -> Planned<Vec<MappaArea>> {
     let areas = context.view(body.at).areas(body.id);
     areas.into_iter().map(|id| MappaArea(BodyAt::new(body.at, id))).collect()
 }
@@ -103,27 +104,27 @@ macro_rules! organisation {
             $name implements [$($interface),*] {
                 /// Whether it is in force on the other calendar and not on this, or the reverse; null outside April and May
                 /// 2014.
-                fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+                pub fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
                     self.0.other_calendar_differs(context)
                 }
 
                 /// MAPPA areas that it covers on the day; where it covers none then, those it covered or will. At most 50.
-                fn mappa_areas(&self, context: &Context) -> Vec<MappaArea> {
+                pub fn mappa_areas(&self, context: &Context) -> Planned<Vec<MappaArea>> {
                     areas(context, self.0)
                 }
 
                 /// The whole chain of organisations whose work it took over, nearest first. At most 200.
-                fn predecessors(&self, context: &Context) -> Vec<OrganisationValue> {
-                    self.0.chain(context, |body| &body.predecessors)
+                pub fn predecessors(&self, context: &Context) -> Planned<Vec<OrganisationValue>> {
+                    Planned(self.0.chain(context, |body| &body.predecessors))
                 }
 
                 /// The whole chain of organisations that took over its work, nearest first. At most 200.
-                fn successors(&self, context: &Context) -> Vec<OrganisationValue> {
-                    self.0.chain(context, |body| &body.successors)
+                pub fn successors(&self, context: &Context) -> Planned<Vec<OrganisationValue>> {
+                    Planned(self.0.chain(context, |body| &body.successors))
                 }
 
                 /// Public posts in it. At most 50.
-                fn posts(&self, context: &Context) -> Vec<Post> {
+                pub fn posts(&self, context: &Context) -> Vec<Post> {
                     posts(context, self.0)
                 }
 
@@ -148,7 +149,7 @@ organisation! {
     /// A division of the National Probation Service.
     NpsDivision implements [NodeValue, OrganisationValue] {
         /// Contract package areas that lie in it. At most 50.
-        fn contract_package_areas(&self, context: &Context) -> Vec<ContractPackageArea> {
+        pub fn contract_package_areas(&self, context: &Context) -> Planned<Vec<ContractPackageArea>> {
             let view = context.view(self.0.at);
             view.bodies(BodyKind::ContractPackageArea)
                 .filter(|package| view.division_of_package(*package) == Some(self.0.id))
@@ -162,18 +163,19 @@ organisation! {
     /// A community rehabilitation company. Its key is that of the contract package area that it works in.
     CommunityRehabilitationCompany implements [NodeValue, OrganisationValue] {
         /// The place that it works in.
-        fn contract_package_area(&self, context: &Context) -> Option<ContractPackageArea> {
+        pub fn contract_package_area(&self, context: &Context) -> Option<Planned<ContractPackageArea>> {
             let package = context.view(self.0.at).package_of(self.0.id)?;
-            Some(ContractPackageArea(BodyAt { id: package, ..self.0 }))
+            Some(Planned(ContractPackageArea(BodyAt { id: package, ..self.0 })))
         }
 
         /// The owner on the day, or the nearest to it.
-        fn owner(&self, context: &Context) -> Option<Ownership> {
-            context.view(self.0.at).owner(self.0.id).map(|held| Ownership::of(context, self.0.at, self.0.id, held))
+        pub fn owner(&self, context: &Context) -> Option<Planned<Ownership>> {
+            let held = context.view(self.0.at).owner(self.0.id)?;
+            Some(Planned(Ownership::of(context, self.0.at, self.0.id, held)))
         }
 
         /// Every owner over time, in order. At most 50.
-        fn owners(&self, context: &Context) -> Vec<Ownership> {
+        pub fn owners(&self, context: &Context) -> Planned<Vec<Ownership>> {
             let view = context.view(self.0.at);
             view.known(&view.body(self.0.id).ownership)
                 .map(|held| Ownership::of(context, self.0.at, self.0.id, held))
@@ -186,7 +188,7 @@ organisation! {
     /// An owner of community rehabilitation companies. Its period is that of its ownership, not of its own life.
     CompanyOwner implements [NodeValue, OrganisationValue] {
         /// Companies that it owns on the day; where it owns none then, those it owned or will. At most 50.
-        fn companies(&self, context: &Context) -> Vec<CommunityRehabilitationCompany> {
+        pub fn companies(&self, context: &Context) -> Planned<Vec<CommunityRehabilitationCompany>> {
             let companies = context.view(self.0.at).companies_of(self.0.id);
             companies.into_iter().map(|(id, _)| CommunityRehabilitationCompany(BodyAt::new(self.0.at, id))).collect()
         }

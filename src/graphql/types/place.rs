@@ -15,6 +15,7 @@ use crate::directory::view::InCharge;
 use crate::domain::calendar::FIRST_DAY;
 use crate::domain::organisation::BodyKind;
 use crate::graphql::context::{At, Context};
+use crate::graphql::plan::Planned;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLEnum, GraphQLInputObject, GraphQLObject, graphql_object};
 
@@ -256,68 +257,68 @@ pub fn candidates_of(at: At, faults: &[(&'static str, PlaceFault)], field: &str)
 #[graphql_object(scalar = Scalar, context = Context)]
 impl PlaceAnswer {
     /// Position in the request, from 0.
-    fn index(&self) -> i32 {
+    pub fn index(&self) -> i32 {
         int(self.index)
     }
 
     /// The day that the answer is for.
-    fn on(&self) -> LocalDate {
+    pub fn on(&self) -> LocalDate {
         LocalDate(self.at.on)
     }
 
     /// The calendar that it is read on.
-    fn calendar(&self) -> CalendarName {
+    pub fn calendar(&self) -> CalendarName {
         self.at.calendar.into()
     }
 
     /// Version of the directory that the answer was made from.
-    fn directory_version(&self, context: &Context) -> i32 {
+    pub fn directory_version(&self, context: &Context) -> i32 {
         int(context.directory().version())
     }
 
     /// Version whose knowledge the answer shows: the newest unless `knownAt` asks for an earlier one.
-    fn known_version(&self, context: &Context) -> i32 {
+    pub fn known_version(&self, context: &Context) -> i32 {
         int(self.at.known.unwrap_or_else(|| context.directory().version()))
     }
 
     /// The MAPPA area.
-    fn mappa_area(&self) -> Option<MappaArea> {
-        Some(MappaArea(BodyAt::new(self.at, self.located()?.area)))
+    pub fn mappa_area(&self) -> Option<Planned<MappaArea>> {
+        Some(Planned(MappaArea(BodyAt::new(self.at, self.located()?.area))))
     }
 
     /// The probation trust whose area it was.
-    fn probation_trust(&self, context: &Context) -> Option<ProbationTrust> {
-        self.covering(context, BodyKind::ProbationTrust).map(ProbationTrust)
+    pub fn probation_trust(&self, context: &Context) -> Option<Planned<ProbationTrust>> {
+        self.covering(context, BodyKind::ProbationTrust).map(ProbationTrust).map(Planned)
     }
 
     /// The division of the National Probation Service.
-    fn nps_division(&self, context: &Context) -> Option<NpsDivision> {
-        self.covering(context, BodyKind::NpsDivision).map(NpsDivision)
+    pub fn nps_division(&self, context: &Context) -> Option<Planned<NpsDivision>> {
+        self.covering(context, BodyKind::NpsDivision).map(NpsDivision).map(Planned)
     }
 
     /// The contract package area.
-    fn contract_package_area(&self, context: &Context) -> Option<ContractPackageArea> {
-        self.covering(context, BodyKind::ContractPackageArea).map(ContractPackageArea)
+    pub fn contract_package_area(&self, context: &Context) -> Option<Planned<ContractPackageArea>> {
+        self.covering(context, BodyKind::ContractPackageArea).map(ContractPackageArea).map(Planned)
     }
 
     /// The community rehabilitation company.
-    fn crc(&self, context: &Context) -> Option<CommunityRehabilitationCompany> {
-        company(context, self.at, self.located()?.area)
+    pub fn crc(&self, context: &Context) -> Option<Planned<CommunityRehabilitationCompany>> {
+        company(context, self.at, self.located()?.area).map(Planned)
     }
 
     /// The region of the unified Probation Service.
-    fn region(&self, context: &Context) -> Option<ProbationRegion> {
-        self.covering(context, BodyKind::ProbationRegion).map(ProbationRegion)
+    pub fn region(&self, context: &Context) -> Option<Planned<ProbationRegion>> {
+        self.covering(context, BodyKind::ProbationRegion).map(ProbationRegion).map(Planned)
     }
 
     /// The local authority, where the place is one.
-    fn local_authority(&self) -> Option<LocalAuthority> {
-        self.located()?.authority.map(|id| LocalAuthority { at: self.at, id })
+    pub fn local_authority(&self) -> Option<Planned<LocalAuthority>> {
+        self.located()?.authority.map(|id| Planned(LocalAuthority { at: self.at, id }))
     }
 
     /// The police force; both of London's where only the area is known. At most 10.
-    fn police_forces(&self) -> Vec<PoliceForce> {
-        let Some(located) = self.located() else { return Vec::new() };
+    pub fn police_forces(&self) -> Planned<Vec<PoliceForce>> {
+        let Some(located) = self.located() else { return Planned(Vec::new()) };
         let force = |id: &crate::directory::BodyId| {
             PoliceForce(BodyAt { at: self.at, id: *id, area: Some(located.area) })
         };
@@ -325,10 +326,10 @@ impl PlaceAnswer {
     }
 
     /// Who is in charge of probation there on the day. At most 3.
-    fn in_charge(&self, context: &Context) -> Vec<OrganisationValue> {
-        let Some(located) = self.located() else { return Vec::new() };
+    pub fn in_charge(&self, context: &Context) -> Planned<Vec<OrganisationValue>> {
+        let Some(located) = self.located() else { return Planned(Vec::new()) };
         match context.view(self.at).in_charge(located.area) {
-            InCharge::NotRecorded => Vec::new(),
+            InCharge::NotRecorded => Planned(Vec::new()),
             InCharge::Recorded(ids) => ids
                 .into_iter()
                 .filter_map(|id| {
@@ -339,7 +340,7 @@ impl PlaceAnswer {
     }
 
     /// Whether it is recorded who is in charge; not before 1 April 2010. Null where the place was not found.
-    fn in_charge_state(&self, context: &Context) -> Option<RecordState> {
+    pub fn in_charge_state(&self, context: &Context) -> Option<RecordState> {
         let located = self.located()?;
         Some(match context.view(self.at).in_charge(located.area) {
             InCharge::NotRecorded => RecordState::NotRecorded,
@@ -348,7 +349,7 @@ impl PlaceAnswer {
     }
 
     /// How near the place was found; null where it was not.
-    fn precision(&self) -> Option<PlacePrecision> {
+    pub fn precision(&self) -> Option<PlacePrecision> {
         Some(match self.located()?.precision {
             Precision::Exact => PlacePrecision::Exact,
             Precision::Area => PlacePrecision::Area,
@@ -356,12 +357,12 @@ impl PlaceAnswer {
     }
 
     /// Whether the other calendar names others in charge; null outside April and May 2014.
-    fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+    pub fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
         context.view(self.at).other_calendar_differs(self.located()?.area)
     }
 
     /// Why the place was not found; empty where it was. At most 10.
-    fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Planned<Vec<Problem>> {
         self.outcome.as_ref().err().cloned().into_iter().collect()
     }
 }

@@ -20,6 +20,7 @@ use crate::domain::routing::duties::{Duties, Duty, LeadAgency as Lead, Meeting, 
 use crate::domain::routing::rule::{BodyRole, Rule as Row};
 use crate::domain::routing::{RULES_VERSION, Tables};
 use crate::graphql::context::{At, Context};
+use crate::graphql::plan::Planned;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLEnum, GraphQLObject, graphql_object};
 use std::sync::LazyLock;
@@ -118,7 +119,7 @@ pub struct ManagingBody {
 #[graphql_object(scalar = Scalar, context = Context)]
 impl ManagingBody {
     /// What kind of body.
-    fn kind(&self) -> ManagingBodyKind {
+    pub fn kind(&self) -> ManagingBodyKind {
         match self.body.role {
             BodyRole::Trust => ManagingBodyKind::ProbationTrust,
             BodyRole::Division => ManagingBodyKind::NpsDivision,
@@ -130,22 +131,22 @@ impl ManagingBody {
     }
 
     /// Its name, a trust's in full; words for the kind where only that is known.
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         &self.body.name
     }
 
     /// How much is known of it.
-    fn precision(&self) -> BodyPrecision {
+    pub fn precision(&self) -> BodyPrecision {
         if self.body.body.is_some() { BodyPrecision::Named } else { BodyPrecision::KindOnly }
     }
 
     /// The organisation; null where only the kind is known.
-    fn organisation(&self, context: &Context) -> Option<OrganisationValue> {
-        OrganisationValue::of(context, BodyAt::new(self.at, self.body.body?))
+    pub fn organisation(&self, context: &Context) -> Option<Planned<OrganisationValue>> {
+        OrganisationValue::of(context, BodyAt::new(self.at, self.body.body?)).map(Planned)
     }
 
     /// Its role mailbox; null until one is recorded.
-    fn contact(&self) -> Option<&str> {
+    pub fn contact(&self) -> Option<&str> {
         None
     }
 }
@@ -304,42 +305,42 @@ impl RoutingAnswer {
 #[graphql_object(scalar = Scalar, context = Context)]
 impl RoutingAnswer {
     /// Position in the request, from 0.
-    fn index(&self) -> i32 {
+    pub fn index(&self) -> i32 {
         int(self.index)
     }
 
     /// The day that the answer is for.
-    fn on(&self) -> LocalDate {
+    pub fn on(&self) -> LocalDate {
         LocalDate(self.at.on)
     }
 
     /// The calendar that it is read on.
-    fn calendar(&self) -> CalendarName {
+    pub fn calendar(&self) -> CalendarName {
         self.at.calendar.into()
     }
 
     /// Version of the directory that the answer was made from.
-    fn directory_version(&self, context: &Context) -> i32 {
+    pub fn directory_version(&self, context: &Context) -> i32 {
         int(context.directory().version())
     }
 
     /// Version whose knowledge the answer shows.
-    fn known_version(&self, context: &Context) -> i32 {
+    pub fn known_version(&self, context: &Context) -> i32 {
         int(self.at.known.unwrap_or_else(|| context.directory().version()))
     }
 
     /// Version of the rules.
-    fn rules_version() -> &'static str {
+    pub fn rules_version() -> &'static str {
         RULES_VERSION
     }
 
     /// What becomes of the case.
-    fn outcome(&self) -> RoutingOutcome {
+    pub fn outcome(&self) -> RoutingOutcome {
         self.route.decision.outcome.into()
     }
 
     /// Whose decision it is, who would manage, and by which rule, in sentences.
-    fn explanation(&self) -> String {
+    pub fn explanation(&self) -> String {
         let decision = &self.route.decision;
         let whose = advice(&self.route.case, decision.manager);
         let who = match &self.route.manager {
@@ -354,12 +355,12 @@ impl RoutingAnswer {
     }
 
     /// Who manages; null where nobody does or that is not decided.
-    fn manager(&self) -> Option<ManagingBody> {
+    pub fn manager(&self) -> Option<ManagingBody> {
         self.route.manager.clone().map(|body| ManagingBody { at: self.at, body })
     }
 
     /// A move that is not decided yet.
-    fn pending(&self, context: &Context) -> Option<PendingMove> {
+    pub fn pending(&self, context: &Context) -> Option<PendingMove> {
         let pending = self.route.decision.pending?;
         Some(PendingMove {
             to: self.named(context, pending.to),
@@ -372,13 +373,13 @@ impl RoutingAnswer {
     }
 
     /// The area that counts for the case; null where it is not known or the facts were refused.
-    fn mappa_area(&self) -> Option<MappaArea> {
+    pub fn mappa_area(&self) -> Option<Planned<MappaArea>> {
         let is_refused = self.route.decision.outcome == Outcome::Refused;
-        self.route.area.filter(|_| !is_refused).map(|id| MappaArea(BodyAt::new(self.at, id)))
+        self.route.area.filter(|_| !is_refused).map(|id| Planned(MappaArea(BodyAt::new(self.at, id))))
     }
 
     /// The MAPPA arrangements; null for a person who is not eligible, and where that is not decided.
-    fn mappa(&self, context: &Context) -> Option<MappaArrangements> {
+    pub fn mappa(&self, context: &Context) -> Option<MappaArrangements> {
         let duties = self.duties(context);
         let lead = duties.lead_agency()?;
         let level = self.route.decision.facts?.level;
@@ -405,47 +406,47 @@ impl RoutingAnswer {
     }
 
     /// Who advises the court; null where the case is not before one.
-    fn court_advice(&self, context: &Context) -> Option<ManagingBody> {
+    pub fn court_advice(&self, context: &Context) -> Option<ManagingBody> {
         self.duty(context, Duty::CourtAdvice).into_iter().next()
     }
 
     /// Who assesses at the outset; null where the case is not before a court.
-    fn initial_assessment(&self, context: &Context) -> Option<ManagingBody> {
+    pub fn initial_assessment(&self, context: &Context) -> Option<ManagingBody> {
         self.duty(context, Duty::InitialAssessment).into_iter().next()
     }
 
     /// Who allocates the case.
-    fn allocation(&self, context: &Context) -> Option<ManagingBody> {
+    pub fn allocation(&self, context: &Context) -> Option<ManagingBody> {
         self.duty(context, Duty::Allocation).into_iter().next()
     }
 
     /// Who decides on an escalation; null where no company manages.
-    fn escalation_review(&self, context: &Context) -> Option<ManagingBody> {
+    pub fn escalation_review(&self, context: &Context) -> Option<ManagingBody> {
         self.duty(context, Duty::EscalationReview).into_iter().next()
     }
 
     /// Who acts on a breach, and on recall; recall itself is the Secretary of State's decision.
-    fn enforcement(&self, context: &Context) -> Option<ManagingBody> {
+    pub fn enforcement(&self, context: &Context) -> Option<ManagingBody> {
         self.duty(context, Duty::Enforcement).into_iter().next()
     }
 
     /// Who delivers interventions. At most 3.
-    fn interventions(&self, context: &Context) -> Vec<ManagingBody> {
+    pub fn interventions(&self, context: &Context) -> Vec<ManagingBody> {
         self.duty(context, Duty::Interventions)
     }
 
     /// The rule that decides or, where facts are missing, the first whose verdict is open.
-    fn decided_by(&self, context: &Context) -> Option<Finding> {
+    pub fn decided_by(&self, context: &Context) -> Option<Finding> {
         self.route.decision.decided_by.as_ref().map(|found| Finding::of(context, found, Severity::Note))
     }
 
     /// The rule that says which area counts.
-    fn placed_by(&self, context: &Context) -> Option<Finding> {
+    pub fn placed_by(&self, context: &Context) -> Option<Finding> {
         self.route.decision.placed_by.as_ref().map(|found| Finding::of(context, found, Severity::Note))
     }
 
     /// Later rules with the same destination that also hold: why the case stays if one falls away. At most 20.
-    fn also_holds(&self, context: &Context) -> Vec<Finding> {
+    pub fn also_holds(&self, context: &Context) -> Planned<Vec<Finding>> {
         self.route
             .decision
             .also_holds
@@ -455,7 +456,7 @@ impl RoutingAnswer {
     }
 
     /// Every rule of the manager table, in its order. At most 50.
-    fn considered(&self, context: &Context) -> Vec<Finding> {
+    pub fn considered(&self, context: &Context) -> Planned<Vec<Finding>> {
         self.route
             .decision
             .considered
@@ -465,7 +466,7 @@ impl RoutingAnswer {
     }
 
     /// What a reader should be warned of. At most 20.
-    fn warnings(&self, context: &Context) -> Vec<Finding> {
+    pub fn warnings(&self, context: &Context) -> Planned<Vec<Finding>> {
         self.route
             .decision
             .warnings
@@ -475,10 +476,10 @@ impl RoutingAnswer {
     }
 
     /// Every single change of a fact that would send the case elsewhere. At most 100.
-    fn alternatives(&self, context: &Context) -> Vec<Alternative> {
+    pub fn alternatives(&self, context: &Context) -> Planned<Vec<Alternative>> {
         let decision = &self.route.decision;
         if decision.outcome == Outcome::Refused {
-            return Vec::new();
+            return Planned(Vec::new());
         }
         let found = alternatives(&context.routing.tables, &self.route.case, decision).into_iter();
         found
@@ -496,7 +497,7 @@ impl RoutingAnswer {
     }
 
     /// Refusals and missing facts, each with the field at fault. At most 50.
-    fn problems(&self, context: &Context) -> Vec<Problem> {
+    pub fn problems(&self, context: &Context) -> Planned<Vec<Problem>> {
         let successor = || -> Option<String> {
             let area = match self.route.case.residence? {
                 crate::domain::case::Residence::At(place)
@@ -533,7 +534,7 @@ impl RoutingAnswer {
     }
 
     /// Whether outcome, manager or deciding rule differ on the other calendar; null outside April and May 2014.
-    fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
+    pub fn other_calendar_differs(&self, context: &Context) -> Option<bool> {
         in_window(self.at.on).then(|| {
             let other = crate::domain::case::Case { calendar: self.at.calendar.other(), ..self.route.case };
             let decision = crate::domain::routing::decide::decide(&context.routing.tables, &other);
@@ -547,7 +548,7 @@ impl RoutingAnswer {
     }
 
     /// Events between the day before in the request and this one; `compareRouting` only. At most 20.
-    fn events_since_previous(&self) -> Vec<ChangeEvent> {
+    pub fn events_since_previous(&self) -> Vec<ChangeEvent> {
         let event = |event: &&'static Event| ChangeEvent {
             slug: event.slug.to_owned(),
             on: LocalDate(event.day(self.at.calendar)),

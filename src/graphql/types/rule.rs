@@ -39,42 +39,42 @@ impl Rule {
 #[graphql_object(scalar = Scalar, context = Context)]
 impl Rule {
     /// Its id, never reused.
-    fn id(&self) -> &str {
+    pub fn id(&self) -> &str {
         self.0.id
     }
 
     /// The table that it stands in: REFUSE, MANAGER, PLACE or DUTIES.
-    fn table(&self) -> &str {
+    pub fn table(&self) -> &str {
         self.0.table.code()
     }
 
     /// What it says, in a sentence.
-    fn title(&self) -> &str {
+    pub fn title(&self) -> &str {
         self.0.title
     }
 
     /// Who says so.
-    fn source(&self) -> &str {
+    pub fn source(&self) -> &str {
         self.0.source
     }
 
     /// Standing of that source.
-    fn basis(&self) -> Basis {
+    pub fn basis(&self) -> Basis {
         self.0.basis.into()
     }
 
     /// First day on which it can apply, on the operational calendar; null without a first.
-    fn from(&self) -> Option<LocalDate> {
+    pub fn from(&self) -> Option<LocalDate> {
         self.0.from.map(LocalDate)
     }
 
     /// First day on which it no longer can; null without an end.
-    fn until(&self) -> Option<LocalDate> {
+    pub fn until(&self) -> Option<LocalDate> {
         self.0.until.map(LocalDate)
     }
 
     /// Situations in which it applies or nearly does. At most 100.
-    fn examples(&self, context: &Context) -> Vec<&str> {
+    pub fn examples(&self, context: &Context) -> Vec<&str> {
         context.routing.examples(self.0.id).iter().take(100).map(String::as_str).collect()
     }
 }

@@ -1,0 +1,136 @@
+//! Which selections of a document may be written from a plan, and the plans that were compiled for them.
+//!
+//! Leaves the types to `compile`: here a document is looked through without regard to them.
+
+use super::compile::{Plan, Selections};
+use crate::graphql::scalar::Scalar;
+use juniper::{Definition, Selection};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+/// Most selections that are looked at, fragments spread out; a document with more has no plans.
+///
+/// Far more than a document may have; what is refused elsewhere should not cost time here.
+pub const MOST_VISITS: usize = 2_000;
+
+/// The plans of one document, for all of its operations.
+///
+/// Owns what it holds, so that it can be kept for as long as the document is.
+#[derive(Debug, Default)]
+pub struct Plans {
+    /// In the order of their places.
+    selections: Vec<Selected>,
+}
+
+/// A selection that nothing is merged into, wherever it is used.
+#[derive(Debug)]
+struct Selected {
+    place: usize,
+    compiled: OnceLock<Compiled>,
+}
+
+/// What became of a selection for the type that came first.
+#[derive(Debug)]
+struct Compiled {
+    type_name: &'static str,
+    plan: Option<Plan>,
+}
+
+impl Plans {
+    /// Looks a document through. It must have been validated.
+    pub fn of(document: &[Definition<'_, Scalar>]) -> Plans {
+        let mut walk = Walk::new(document);
+        let is_whole = document.iter().all(|definition| match definition {
+            Definition::Operation(operation) => walk.visit(&[&operation.item.selection_set]).is_some(),
+            Definition::Fragment(_) => true,
+        });
+        if !is_whole {
+            return Plans::default();
+        }
+        let alone = walk.is_merged.into_iter().filter(|(_, is_merged)| !is_merged);
+        let selections = alone.map(|(place, _)| Selected { place, compiled: OnceLock::new() }).collect();
+        Plans { selections }
+    }
+
+    /// The plan of a selection for a type, compiled where this is the first time; none where it has none.
+    pub fn find(
+        &self,
+        selections: Selections<'_>,
+        type_name: &'static str,
+        compile: impl FnOnce() -> Option<Plan>,
+    ) -> Option<&Plan> {
+        let place = place(selections)?;
+        let index = self.selections.binary_search_by_key(&place, |selected| selected.place).ok()?;
+        let compiled = &self.selections[index].compiled;
+        let compiled = compiled.get_or_init(|| Compiled { type_name, plan: compile() });
+        // A field has one type. Should that ever change, the type that came first has the plan.
+        compiled.plan.as_ref().filter(|_| compiled.type_name == type_name)
+    }
+}
+
+/// Where a selection set stands: its first selection belongs to no other.
+fn place(selections: Selections<'_>) -> Option<usize> {
+    selections.first().map(|first| match first {
+        Selection::Field(field) => field.span.start.index(),
+        Selection::FragmentSpread(spread) => spread.span.start.index(),
+        Selection::InlineFragment(inline) => inline.span.start.index(),
+    })
+}
+
+/// A look through a document, whatever the types.
+struct Walk<'d> {
+    fragments: HashMap<&'d str, Selections<'d>>,
+    /// Places of selection sets of fields, and whether another selection is merged into them somewhere.
+    is_merged: BTreeMap<usize, bool>,
+    left: usize,
+}
+
+/// Selection sets of the fields with one response key: juniper resolves each, and merges what they answer.
+type Answered<'d> = HashMap<&'d str, Vec<Selections<'d>>>;
+
+impl<'d> Walk<'d> {
+    fn new(document: &'d [Definition<'_, Scalar>]) -> Walk<'d> {
+        let fragments = document.iter().filter_map(|definition| match definition {
+            Definition::Fragment(fragment) => {
+                Some((fragment.item.name.item, fragment.item.selection_set.as_slice()))
+            }
+            Definition::Operation(_) => None,
+        });
+        Walk { fragments: fragments.collect(), is_merged: BTreeMap::new(), left: MOST_VISITS }
+    }
+
+    /// Visits what one object is asked for by several selection sets together; none where there is too much.
+    fn visit(&mut self, together: &[Selections<'d>]) -> Option<()> {
+        let mut answered = Answered::new();
+        for selections in together {
+            self.gather(selections, &mut answered)?;
+        }
+        // In any order: what is found out does not hang on it.
+        for same_key in answered.into_values() {
+            for place in same_key.iter().filter_map(|selections| place(selections)) {
+                *self.is_merged.entry(place).or_default() |= same_key.len() > 1;
+            }
+            self.visit(&same_key)?;
+        }
+        Some(())
+    }
+
+    fn gather(&mut self, selections: Selections<'d>, answered: &mut Answered<'d>) -> Option<()> {
+        for selection in selections {
+            self.left = self.left.checked_sub(1)?;
+            match selection {
+                Selection::Field(field) => {
+                    let Some(inner) = &field.item.selection_set else { continue };
+                    let key = field.item.alias.as_ref().unwrap_or(&field.item.name).item;
+                    answered.entry(key).or_default().push(inner);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let inner = self.fragments.get(spread.item.name.item).copied().unwrap_or_default();
+                    self.gather(inner, answered)?;
+                }
+                Selection::InlineFragment(inline) => self.gather(&inline.item.selection_set, answered)?,
+            }
+        }
+        Some(())
+    }
+}
