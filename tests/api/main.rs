@@ -11,6 +11,7 @@ mod contract;
 mod http;
 mod pages;
 mod places;
+mod plans;
 mod readme;
 mod route_cli;
 mod routing;
