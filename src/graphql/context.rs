@@ -38,9 +38,10 @@ impl Context {
         Context { loaded, directory_date, now, routing: &ROUTING, plans: None, is_plain: false }
     }
 
-    /// The same surroundings with the plans of a document; none where everything is to be resolved by juniper alone.
+    /// The same surroundings with the plans of a document; none where these are to be taken as they are.
     pub fn with_plans(&self, plans: impl FnOnce() -> Arc<Plans>) -> Option<Context> {
-        (!self.is_plain).then(|| Context { plans: Some(plans()), ..self.clone() })
+        let is_settled = self.is_plain || self.plans.is_some();
+        (!is_settled).then(|| Context { plans: Some(plans()), ..self.clone() })
     }
 }
 

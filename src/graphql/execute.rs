@@ -78,7 +78,7 @@ fn run(
         let errors = vec![error::whole(Code::CostExceeded, &message, request_id)];
         return Executed::Answered(Answer::of_errors(Outcome::Refused, errors));
     }
-    let planned = context.with_plans(|| plans(&request.query));
+    let planned = context.with_plans(|| plans_of(&request.query));
     match operation.execute_sync(&variables, planned.as_ref().unwrap_or(context)) {
         Err(error) => refused(&error),
         Ok((data, errors)) => {
@@ -93,8 +93,8 @@ fn run(
     }
 }
 
-/// The plans of a document that was validated.
-fn plans(query: &str) -> Arc<Plans> {
+/// The plans of a document; none of what is not GraphQL. For whoever keeps documents.
+pub fn plans_of(query: &str) -> Arc<Plans> {
     let document = juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema);
     Arc::new(document.map(|document| Plans::of(&document)).unwrap_or_default())
 }

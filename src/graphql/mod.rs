@@ -18,7 +18,7 @@ mod types;
 pub use answer::{Answer, Outcome};
 pub use context::Context;
 pub use error::Code;
-pub use execute::{Executed, Request, execute};
+pub use execute::{Executed, Request, execute, plans_of};
 pub use plan::Plans;
 
 use juniper::{EmptyMutation, EmptySubscription, RootNode};

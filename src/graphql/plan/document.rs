@@ -134,3 +134,67 @@ impl<'d> Walk<'d> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::query::Query;
+    use crate::graphql::{MOST_TOKENS, SCHEMA, Schema};
+    use juniper::{EmptyMutation, EmptySubscription, RootNode};
+    use std::time::{Duration, Instant};
+
+    fn plans(query: &str, schema: &Schema) -> Plans {
+        let document = juniper::parser::parse_document_source(query, &schema.schema);
+        Plans::of(&document.unwrap_or_else(|error| panic!("{query}: {error:?}")))
+    }
+
+    #[test]
+    fn a_document_with_too_many_selections_has_no_plans_and_is_left_soon() {
+        let schema: Schema =
+            RootNode::new_with_scalar_value(Query, EmptyMutation::new(), EmptySubscription::new())
+                .limit_tokens(100_000)
+                .limit_fields(10_000);
+        let aliases: String = (0..4_000).map(|number| format!(" a{number}: crc {{ slug }}")).collect();
+        let query = format!("{{ mappaArea(slug: \"kent\") {{ {aliases} }} }}");
+        let document = juniper::parser::parse_document_source(&query, &schema.schema).expect("a document");
+        let began = Instant::now();
+        assert!(Plans::of(&document).selections.is_empty());
+        assert!(began.elapsed() < Duration::from_millis(50), "{:?}", began.elapsed());
+        assert!(MOST_TOKENS <= MOST_VISITS, "every document that is taken may have plans");
+    }
+
+    #[test]
+    fn a_selection_may_have_a_plan_where_nothing_is_merged_into_it_in_any_place() {
+        for (query, count) in [
+            ("{ directory { version } }", 1),
+            ("{ directory { counts { boards } } directory { version } }", 1),
+            ("{ directory { counts { boards } } directory { counts { policeForces } } }", 0),
+            ("{ ...F ...F } fragment F on Query { directory { version } }", 0),
+            (
+                "{ ...F } fragment F on Query { directory { version } } fragment G on Query { directory { version } }",
+                1,
+            ),
+            (
+                "query A { ...F } query B { ...F directory { version } } fragment F on Query { directory { version } }",
+                0,
+            ),
+            ("{ a: directory { version } b: directory { version } }", 2),
+        ] {
+            assert_eq!(plans(query, &SCHEMA).selections.len(), count, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_plan_belongs_to_the_type_that_came_first() {
+        let document = juniper::parser::parse_document_source("{ directory { version } }", &SCHEMA.schema);
+        let document = document.expect("a document");
+        let Definition::Operation(operation) = &document[0] else { panic!("no operation") };
+        let Selection::Field(field) = &operation.item.selection_set[0] else { panic!("no field") };
+        let selections = field.item.selection_set.as_deref().expect("a selection");
+        let plans = Plans::of(&document);
+        assert!(plans.find(selections, "One", || Some(Plan::default())).is_some());
+        assert!(plans.find(selections, "One", || panic!("compiled twice")).is_some());
+        assert!(plans.find(selections, "Other", || panic!("compiled twice")).is_none());
+        assert!(plans.find(&[], "One", || panic!("compiled")).is_none());
+    }
+}

@@ -462,3 +462,98 @@ shape!(RoutingAnswer, |it, context| {
     otherCalendarDiffers: Option<bool> = it.other_calendar_differs(context);
     eventsSincePrevious: Vec<ChangeEvent> = it.events_since_previous();
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::SCHEMA;
+    use crate::graphql::scalar::Scalar;
+    use juniper::macros::reflect::{BaseType, Fields};
+    use std::collections::BTreeSet;
+
+    /// Fields without a writer, and types without a shape. Whatever else is new in the schema gets one or is named here.
+    const NO_WRITER: [&str; 1] = ["posts"];
+    const NO_SHAPE: [&str; 6] =
+        ["DirectoryCheck", "DirectoryCounts", "DirectoryStatus", "Post", "PostHolder", "Query"];
+
+    fn check<T: Shape + Fields<Scalar>>(seen: &mut BTreeSet<&'static str>) {
+        let name = <T as BaseType<Scalar>>::NAME;
+        seen.insert(name);
+        let written: BTreeSet<&str> = T::FIELDS.iter().map(|field| field.name).collect();
+        let fields: BTreeSet<&str> =
+            <T as Fields<Scalar>>::NAMES.iter().copied().filter(|field| !NO_WRITER.contains(field)).collect();
+        assert_eq!(written, fields, "{name}");
+        assert_eq!(written.len(), T::FIELDS.len(), "{name} has a field twice");
+    }
+
+    macro_rules! check_all {
+        ($($type:ty),+ $(,)?) => {{
+            let mut seen = BTreeSet::new();
+            $(check::<$type>(&mut seen);)+
+            seen
+        }};
+    }
+
+    #[test]
+    fn every_field_of_every_type_has_a_writer_or_is_named_as_one_without() {
+        let seen = check_all!(
+            ViewAsked,
+            Period,
+            Source,
+            Citation,
+            CodeOfScheme,
+            DatedName,
+            Statement,
+            PageInfo,
+            MappaArea,
+            ContractPackageArea,
+            Board,
+            County,
+            LocalAuthority,
+            PoliceForce,
+            ProbationTrust,
+            ProbationRegion,
+            NationalBody,
+            NpsDivision,
+            CommunityRehabilitationCompany,
+            CompanyOwner,
+            Ownership,
+            PlaceCandidate,
+            Problem,
+            PlaceAnswer,
+            Rule,
+            Finding,
+            ManagingBody,
+            PendingMove,
+            MappaArrangements,
+            FactChange,
+            Alternative,
+            ChangeEvent,
+            RoutingAnswer,
+            MappaAreaConnection,
+            MappaAreaEdge,
+            ProbationTrustConnection,
+            ProbationTrustEdge,
+            NpsDivisionConnection,
+            NpsDivisionEdge,
+            ContractPackageAreaConnection,
+            ContractPackageAreaEdge,
+            CommunityRehabilitationCompanyConnection,
+            CommunityRehabilitationCompanyEdge,
+            LocalAuthorityConnection,
+            LocalAuthorityEdge,
+            PoliceForceConnection,
+            PoliceForceEdge,
+            ProbationRegionConnection,
+            ProbationRegionEdge,
+            NationalBodyConnection,
+            NationalBodyEdge
+        );
+        for of in SCHEMA.schema.concrete_type_list() {
+            if let (juniper::meta::MetaType::Object(_), Some(name)) = (of, of.name()) {
+                let is_known = name.starts_with('_') || NO_SHAPE.contains(&name.as_str());
+                assert_ne!(is_known, seen.contains(name.as_str()), "{name}");
+            }
+        }
+    }
+}

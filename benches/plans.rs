@@ -1,0 +1,133 @@
+//! What plans save: answers in process with plans and without, for what clients ask most.
+//!
+//! Run it with `cargo bench --bench plans`. One thread, best of several rounds, both ways in turn. Reading and
+//! validating the document is the same for both and is taken off: it is measured by the same document with an
+//! instant that nobody knows yet, which fails at its first field.
+
+use chrono::NaiveDate;
+use probation_directory::actions::follow_changes::Follower;
+use probation_directory::actions::prepare_database::{Ownership, prepare_database};
+use probation_directory::clock::{Clock, SystemClock};
+use probation_directory::config::Surroundings;
+use probation_directory::directory::live::{LiveDirectory, Loaded};
+use probation_directory::graphql::{Context, Executed, Request, execute, plans_of};
+use probation_directory::store::private_server::{Options, PrivateServer, Source};
+use probation_directory::store::seed::SeedFiles;
+use probation_directory::store::{Store, Target};
+use serde_json::{Value, json};
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 9;
+const ROUND: Duration = Duration::from_millis(150);
+
+const AREAS: &str =
+    "query($knownAt: DateTime) { mappaAreas(first: 100, knownAt: $knownAt) { nodes { name slug
+    probationTrust { name slug period { from lastDay } }
+    npsDivision { name slug period { from lastDay } }
+    crc { name slug period { from lastDay } } } } }";
+
+const NAMES: &str =
+    "query($knownAt: DateTime) { mappaAreas(first: 100, knownAt: $knownAt) { nodes { id name slug } } }";
+
+const LOCATE: &str = "query($knownAt: DateTime) { locate(place: { localAuthority: \"E08000014\" }, knownAt: $knownAt) {
+    mappaArea { slug name } probationTrust { slug name } npsDivision { slug name period { from lastDay } inForce }
+    crc { slug name } localAuthority { code name } policeForces { slug name } inCharge { slug name }
+    precision problems { code message } } }";
+
+const ROUTE: &str = "query($case: CaseInput!, $knownAt: DateTime) { route(case: $case, knownAt: $knownAt) {
+    outcome explanation manager { kind name precision } mappaArea { slug name }
+    decidedBy { rule { id title basis } because } alsoHolds { rule { id } } warnings { rule { id } because missing }
+    problems { code field message } } }";
+
+fn main() {
+    let folder = tempfile::Builder::new().prefix("probation-directory-bench").tempdir().expect("a folder");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), mode).expect("a folder that the server's account can reach");
+    let loaded = directory(folder.path());
+    let case = json!({
+        "on": "2014-11-01", "residence": { "place": { "localAuthority": "E08000014" } }, "age": 30,
+        "supervision": "COMMUNITY_ORDER", "riskOfSeriousHarm": "MEDIUM", "mappaCategory": "NOT_ELIGIBLE",
+    });
+    compare("42 areas with trust, division and company", AREAS, &json!({}), &loaded);
+    compare("42 areas, id, name and slug", NAMES, &json!({}), &loaded);
+    compare("where a place lies and who covers it", LOCATE, &json!({}), &loaded);
+    compare("who manages a case, and why", ROUTE, &json!({ "case": case }), &loaded);
+}
+
+fn directory(folder: &Path) -> Arc<Loaded> {
+    let options = Options {
+        base: folder.join("plans"),
+        durable: false,
+        bin_dir: None,
+        source: Source::Any,
+        program: PathBuf::from(env!("CARGO_BIN_EXE_probation-directory")),
+        path: Surroundings::read().expect("the surroundings").path,
+    };
+    let server = PrivateServer::join(&options, &mut |_| {}).expect("a private server");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let admin = Target::private(server.url("postgres"));
+        Store::ensure_database(&admin, "directory").await.expect("a database");
+        let store = Store::new(Target::private(server.url("directory")), 4).expect("a store");
+        let seed = SeedFiles::embedded().expect("a sound seed");
+        prepare_database(&store, Ownership::Private, &seed).await.expect("a prepared database");
+        let live = Arc::new(LiveDirectory::default());
+        let poll = Duration::from_secs(3600);
+        let follower = Follower { store, live: Arc::clone(&live), clock: Arc::new(SystemClock), poll };
+        follower.refresh().await.expect("a directory");
+        live.current().expect("a directory")
+    })
+}
+
+fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
+    let request = |known_at: Value| {
+        let mut variables = variables.as_object().cloned().unwrap_or_default();
+        variables.insert("knownAt".to_owned(), known_at);
+        Request { query: query.to_owned(), operation_name: None, variables: Some(variables) }
+    };
+    let (asked, refused) = (request(Value::Null), request(json!("2199-01-01T00:00:00Z")));
+    let on = NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day");
+    let context = Context::new(Arc::clone(loaded), on, SystemClock.now().max(loaded.loaded_at));
+    let plain = Context { is_plain: true, ..context.clone() };
+    // Kept with the document, as the service keeps them.
+    let planned = Context { plans: Some(plans_of(query)), ..context };
+    let bytes = answer(&asked, &planned);
+    assert_eq!(bytes, answer(&asked, &plain), "{what}: not the same answer");
+    let mut best = [f64::INFINITY; 3];
+    for _ in 0..ROUNDS {
+        for (best, (request, context)) in
+            best.iter_mut().zip([(&refused, &plain), (&asked, &plain), (&asked, &planned)])
+        {
+            *best = best.min(round(request, context));
+        }
+    }
+    let [read, plain, planned] = best;
+    let (plain, planned) = (plain - read, planned - read);
+    println!(
+        "{what}: juniper {plain:.1} us, plan {planned:.1} us, {:.1} times as fast; reading the document {read:.1} us, {} bytes",
+        plain / planned,
+        bytes.len()
+    );
+}
+
+/// Microseconds an answer.
+fn round(request: &Request, context: &Context) -> f64 {
+    let (began, mut answers) = (Instant::now(), 0_u32);
+    while began.elapsed() < ROUND {
+        for _ in 0..10 {
+            black_box(answer(black_box(request), context));
+        }
+        answers += 10;
+    }
+    began.elapsed().as_secs_f64() * 1e6 / f64::from(answers)
+}
+
+fn answer(request: &Request, context: &Context) -> Vec<u8> {
+    match execute(request, context, false, "bench") {
+        Executed::Answered(answer) => answer.body,
+        Executed::NotAQuery | Executed::CaseInAddress => panic!("not answered"),
+    }
+}
