@@ -7,6 +7,7 @@ use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::period::Period;
 use crate::domain::source::Citation;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Reverse;
 
 /// What a question is asked about: a day, a calendar, and a state of knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,18 +146,23 @@ impl<'d> View<'d> {
     pub fn nearest<T>(&self, rows: &'d [Row<T>], wanted: impl Fn(&T) -> bool) -> Option<Held<'d, T>> {
         let day = self.structural_day();
         let rank = |row: &Row<T>| {
-            if row.valid.contains(day) {
-                (2, 0)
-            } else if row.valid.from() <= day {
-                (1, row.valid.from().signed_duration_since(day).num_days())
-            } else {
-                (0, day.signed_duration_since(row.valid.from()).num_days())
-            }
+            let from = row.valid.from();
+            if from <= day { (1, Some(from), None) } else { (0, None, Some(Reverse(from))) }
         };
-        rows.iter()
-            .filter(|row| row.recorded.contains(self.moment.known) && wanted(&row.value))
-            .max_by_key(|row| rank(row))
-            .map(|row| self.held(row, day, true))
+        let mut nearest = None;
+        // Every answer asks this many times over: from the end, so that the first in force is the last of them.
+        for row in rows.iter().rev() {
+            if !wanted(&row.value) || !row.recorded.contains(self.moment.known) {
+                continue;
+            }
+            if row.valid.contains(day) {
+                return Some(self.held(row, day, true));
+            }
+            if nearest.is_none_or(|nearest| rank(row) > rank(nearest)) {
+                nearest = Some(row);
+            }
+        }
+        nearest.map(|row| self.held(row, day, true))
     }
 
     /// When the body exists: the period that answers for the day.

@@ -43,8 +43,10 @@ pub struct PageInfo {
 
 /// A page of a list.
 pub struct Page<T> {
-    /// Items with their cursors.
+    /// Items with their keys.
     pub items: Vec<(String, T)>,
+    /// The mark of the list, filter and view.
+    stamp: String,
     /// How many items the whole list has.
     pub total: usize,
     /// Where the page stands.
@@ -64,7 +66,7 @@ pub fn page<T>(
     at: At,
     list: &str,
     arguments: &PageArguments,
-    items: Vec<(String, T)>,
+    items: Vec<(&str, T)>,
 ) -> FieldResult<Page<T>, Scalar> {
     let size = |field: &str, asked: Option<i32>| match asked {
         Some(asked) if !(1..=LARGEST_PAGE).contains(&asked) => {
@@ -88,7 +90,7 @@ pub fn page<T>(
         None => Ok(None),
         Some(cursor) => {
             let key = read_cursor(&stamp, cursor);
-            let index = key.and_then(|key| items.iter().position(|(of, _)| *of == key));
+            let index = key.and_then(|key| items.iter().position(|(of, _)| **of == key));
             index.map(Some).ok_or_else(|| {
                 let message = "The cursor does not belong to this list, filter and view.";
                 mistake(
@@ -107,19 +109,22 @@ pub fn page<T>(
         Some(last) => start = start.max(end.saturating_sub(last)),
         None => end = end.min(start + first.unwrap_or(DEFAULT_PAGE)),
     }
-    let items: Vec<(String, T)> = items
-        .into_iter()
-        .skip(start)
-        .take(end - start)
-        .map(|(key, item)| (cursor(&stamp, &key), item))
-        .collect();
+    let items = items.into_iter().skip(start).take(end - start);
+    let items: Vec<(String, T)> = items.map(|(key, item)| (key.to_owned(), item)).collect();
     let info = PageInfo {
         has_next_page: end < total,
         has_previous_page: start > 0,
-        start_cursor: items.first().map(|(cursor, _)| cursor.clone()),
-        end_cursor: items.last().map(|(cursor, _)| cursor.clone()),
+        start_cursor: items.first().map(|(key, _)| cursor(&stamp, key)),
+        end_cursor: items.last().map(|(key, _)| cursor(&stamp, key)),
     };
-    Ok(Page { items, total, info, at })
+    Ok(Page { items, stamp, total, info, at })
+}
+
+impl<T> Page<T> {
+    /// Cursors with their items; a page that is asked for its items alone makes no cursors.
+    pub fn edges(&self) -> impl Iterator<Item = (String, &T)> {
+        self.items.iter().map(|(key, item)| (cursor(&self.stamp, key), item))
+    }
 }
 
 /// A short mark of a list, filter and view: cursors carry it, so that they fit nowhere else.
@@ -159,8 +164,7 @@ macro_rules! connection {
         impl $connection {
             /// The items of the page with their cursors.
             pub fn edges(&self) -> $crate::graphql::plan::Planned<Vec<$edge>> {
-                let edge = |(cursor, node): &(String, $node)| $edge { cursor: cursor.clone(), node: node.clone() };
-                self.page.items.iter().map(edge).collect()
+                self.page.edges().map(|(cursor, node)| $edge { cursor, node: node.clone() }).collect()
             }
 
             /// The items of the page.

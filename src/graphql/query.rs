@@ -171,7 +171,7 @@ fn list<T, C: From<super::connection::Page<T>>>(
     bodies: Vec<crate::directory::BodyId>,
     make: fn(BodyAt) -> T,
 ) -> Found<Planned<C>> {
-    let item = |id| (context.directory().body(id).identity.slug.clone(), make(BodyAt::new(at, id)));
+    let item = |id| (context.directory().body(id).identity.slug.as_str(), make(BodyAt::new(at, id)));
     Ok(Planned(page(at, name, arguments, bodies.into_iter().map(item).collect())?.into()))
 }
 
@@ -530,11 +530,11 @@ impl Query {
                     && filter.country.is_none_or(|country| authority.row.country == country.name())
                     && filter.in_force.is_none_or(|wanted| authority.row.in_force(at.on) == wanted);
                 if fits {
-                    items.push((authority.row.code.clone(), LocalAuthority { at, id }));
+                    items.push((authority.row.code.as_str(), LocalAuthority { at, id }));
                 }
             }
         }
-        items.sort_by(|(a, _), (b, _)| a.cmp(b));
+        items.sort_by_key(|(code, _)| *code);
         let arguments = PageArguments { first, after, last, before };
         Ok(Planned(page(at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into()))
     }
