@@ -51,17 +51,21 @@ pub fn kind_of(type_name: &str) -> Option<BodyKind> {
 /// The id of a body.
 pub fn body_id(context: &Context, at: At, id: BodyId, area: Option<BodyId>) -> ID {
     let identity = &context.directory().body(id).identity;
-    let area = area.map(|area| context.directory().body(area).identity.slug.clone());
-    node_id(NodeKey { type_name: type_of(identity.kind).to_owned(), key: identity.slug.clone(), at, area })
+    let area = area.map(|area| context.directory().body(area).identity.slug.as_str());
+    node_id(type_of(identity.kind), &identity.slug, at, area)
 }
 
-/// The id of a node.
-pub fn node_id(node: NodeKey) -> ID {
-    let mut text = format!("{}:{}", node.type_name, node.key);
-    if let Some(area) = &node.area {
-        text.push_str(&format!("|area={area}"));
+/// The id of a node: its type, its key within the type, its view, and the area through which it was reached.
+pub fn node_id(type_name: &str, key: &str, at: At, area: Option<&str>) -> ID {
+    let mut text = String::with_capacity(80);
+    for part in [type_name, ":", key] {
+        text.push_str(part);
     }
-    text.push_str(&view_text(node.at));
+    if let Some(area) = area {
+        text.push_str("|area=");
+        text.push_str(area);
+    }
+    text.push_str(&view_text(at));
     ID::from(URL_SAFE_NO_PAD.encode(text))
 }
 

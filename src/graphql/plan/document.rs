@@ -7,6 +7,7 @@ use crate::graphql::scalar::Scalar;
 use juniper::{Definition, Selection};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Most selections that are looked at, fragments spread out; a document with more has no plans.
 ///
@@ -34,6 +35,31 @@ struct Selected {
 struct Compiled {
     type_name: &'static str,
     plan: Option<Plan>,
+    /// How long the last text was that was written by the plan.
+    last_length: AtomicUsize,
+}
+
+/// A plan with room for what it writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    last_length: &'p AtomicUsize,
+}
+
+/// Most bytes that are made room for before anything is written.
+const MOST_ROOM: usize = 64 * 1024;
+
+impl Found<'_> {
+    /// An empty text with room for as much as was written last: what is asked again is about as long.
+    pub fn room(&self) -> String {
+        String::with_capacity(self.last_length.load(Ordering::Relaxed).min(MOST_ROOM))
+    }
+
+    /// Notes how much was written.
+    pub fn wrote(&self, length: usize) {
+        self.last_length.store(length, Ordering::Relaxed);
+    }
 }
 
 impl Plans {
@@ -58,13 +84,15 @@ impl Plans {
         selections: Selections<'_>,
         type_name: &'static str,
         compile: impl FnOnce() -> Option<Plan>,
-    ) -> Option<&Plan> {
+    ) -> Option<Found<'_>> {
         let place = place(selections)?;
         let index = self.selections.binary_search_by_key(&place, |selected| selected.place).ok()?;
         let compiled = &self.selections[index].compiled;
-        let compiled = compiled.get_or_init(|| Compiled { type_name, plan: compile() });
+        let compiled =
+            compiled.get_or_init(|| Compiled { type_name, plan: compile(), last_length: 0.into() });
         // A field has one type. Should that ever change, the type that came first has the plan.
-        compiled.plan.as_ref().filter(|_| compiled.type_name == type_name)
+        let plan = compiled.plan.as_ref().filter(|_| compiled.type_name == type_name)?;
+        Some(Found { plan, last_length: &compiled.last_length })
     }
 }
 
@@ -160,7 +188,7 @@ mod tests {
         let began = Instant::now();
         assert!(Plans::of(&document).selections.is_empty());
         assert!(began.elapsed() < Duration::from_millis(50), "{:?}", began.elapsed());
-        assert!(MOST_TOKENS <= MOST_VISITS, "every document that is taken may have plans");
+        const { assert!(MOST_TOKENS <= MOST_VISITS, "every document that is taken may have plans") }
     }
 
     #[test]

@@ -38,9 +38,10 @@ impl<T: Ordinary + Written> Planned<T> {
     ) -> Option<Value<Scalar>> {
         let (plans, selections) = (executor.context().plans.as_deref()?, selections?);
         let compile = || T::compile(&mut Compiler::new(executor), &[selections]);
-        let plan = plans.find(selections, <T as BaseType<Scalar>>::NAME, compile)?;
-        let mut out = String::new();
-        self.0.write(executor.context(), plan, &mut out);
+        let found = plans.find(selections, <T as BaseType<Scalar>>::NAME, compile)?;
+        let mut out = found.room();
+        self.0.write(executor.context(), found.plan, &mut out);
+        found.wrote(out.len());
         Some(Value::Scalar(Scalar::Json(out)))
     }
 }

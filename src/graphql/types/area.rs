@@ -11,7 +11,7 @@ use crate::directory::BodyId;
 use crate::directory::view::InCharge;
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::graphql::context::{At, Context};
-use crate::graphql::node::{NodeKey, node_id};
+use crate::graphql::node::node_id;
 use crate::graphql::plan::Planned;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::Scalar;
@@ -161,8 +161,7 @@ pub struct Board {
 impl Board {
     /// Opaque id; carries the view where that is not the default.
     pub fn id(&self, context: &Context) -> ID {
-        let key = self.slug(context).to_owned();
-        node_id(NodeKey { type_name: "Board".to_owned(), key, at: self.at, area: None })
+        node_id("Board", self.slug(context), self.at, None)
     }
 
     /// The day, calendar and state of knowledge that this is the answer for.

@@ -6,7 +6,7 @@ use super::common::{Citation, Period, ViewAsked};
 use super::organisations::PoliceForce;
 use crate::directory::{Authority, AuthorityId};
 use crate::graphql::context::{At, Context};
-use crate::graphql::node::{NodeKey, node_id};
+use crate::graphql::node::node_id;
 use crate::graphql::plan::Planned;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::{LocalDate, Scalar};
@@ -46,8 +46,7 @@ pub struct County {
 impl LocalAuthority {
     /// Opaque id; carries the view where that is not the default.
     pub fn id(&self, context: &Context) -> ID {
-        let key = self.text(context, |a| &a.row.code).to_owned();
-        node_id(NodeKey { type_name: "LocalAuthority".to_owned(), key, at: self.at, area: None })
+        node_id("LocalAuthority", self.code(context), self.at, None)
     }
 
     /// The day, calendar and state of knowledge that this is the answer for.
