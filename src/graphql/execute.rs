@@ -12,7 +12,7 @@ use juniper::{GraphQLError, InputValue, OperationType, ValidatedOperation, Varia
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// Most bytes of an answer; far beyond what the most costly request that is taken asks for.
+/// Most bytes of an answer. Fields are counted before, but some are long texts or lists of them.
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// A request that the transport has read.

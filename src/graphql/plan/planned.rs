@@ -36,11 +36,13 @@ impl<T: Ordinary + Written> Planned<T> {
         selections: Option<Selections<'_>>,
         executor: &Executor<'_, '_, Context, Scalar>,
     ) -> Option<Value<Scalar>> {
-        let (plans, selections) = (executor.context().plans.as_deref()?, selections?);
+        let context = executor.context();
+        let plans = context.plans.as_deref().filter(|_| !context.is_plain)?;
+        let selections = selections?;
         let compile = || T::compile(&mut Compiler::new(executor), &[selections]);
         let found = plans.find(selections, <T as BaseType<Scalar>>::NAME, compile)?;
         let mut out = found.room();
-        self.0.write(executor.context(), found.plan, &mut out);
+        self.0.write(context, found.plan, &mut out);
         found.wrote(out.len());
         Some(Value::Scalar(Scalar::Json(out)))
     }
