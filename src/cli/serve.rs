@@ -4,10 +4,11 @@ use super::database::{Connected, Database};
 use super::{Failure, told};
 use crate::actions::follow_changes::Follower;
 use crate::clock::{Clock, SystemClock};
-use crate::config::DirectoryDate;
+use crate::config::{Config, DirectoryDate, TrustedDocuments};
 use crate::directory::live::{LiveDirectory, Loaded};
 use crate::domain::organisation::BodyKind;
-use crate::http::{DirectoryDay, Port, Service, serve as serve_http};
+use crate::graphql::{Gate, Trust, Trusted};
+use crate::http::{Admission, Allowance, DirectoryDay, Metrics, Port, Service, serve as serve_http};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         ))
     })?;
     let address = port.address;
+    let gate = Gate::new(trusted(config)?);
     let (connected, prepared) = database.prepared_with_report()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live = Arc::new(LiveDirectory::default());
@@ -49,6 +51,12 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         clock,
         day,
         stale_after: STALE_AFTER,
+        gate,
+        allowance: Arc::new(Allowance::new(config.cost_per_minute)),
+        admission: Arc::new(Admission::new(config.open_requests)),
+        metrics: Arc::new(Metrics::new().map_err(Failure::failed)?),
+        cors_origins: config.cors_origins.clone(),
+        answer_bytes: config.answer_cache_mib * 1024 * 1024,
     };
     if let Some(seed) = &prepared.seed
         && seed.version.is_some()
@@ -63,6 +71,25 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     connected.store.close();
     eprintln!("Stopped.");
     Ok(())
+}
+
+/// The documents that are trusted: the project's own, and those of the manifests.
+fn trusted(config: &Config) -> Result<Trusted, Failure> {
+    let mut manifests = Vec::new();
+    for path in &config.trusted_manifests {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let file = path.display();
+            Failure::Failed(format!("TRUSTED_MANIFESTS: {file} cannot be read: {error}"))
+        })?;
+        manifests.push((path.display().to_string(), text));
+    }
+    let trust = match config.trusted_documents {
+        TrustedDocuments::Off => Trust::Off,
+        TrustedDocuments::Allow => Trust::Allow,
+        TrustedDocuments::Only => Trust::Only,
+    };
+    Trusted::new(trust, &manifests)
+        .map_err(|faults| Failure::Failed(format!("TRUSTED_MANIFESTS:\n  {}", faults.join("\n  "))))
 }
 
 fn run_http(

@@ -33,17 +33,56 @@ impl Answer {
         Answer { body, outcome, codes }
     }
 
-    /// An answer with data, and errors where there are any.
-    pub fn of_data(data: &impl Serialize, errors: Vec<Json>) -> Answer {
+    /// An answer with data, and errors where there are any; `cost` is what was asked for and what may be. None where
+    /// it would have more bytes than `most`.
+    pub fn of_data(
+        data: &impl Serialize,
+        errors: Vec<Json>,
+        cost: (u64, u64),
+        most: usize,
+    ) -> Option<Answer> {
         #[derive(Serialize)]
         struct Body<'a, D> {
             #[serde(skip_serializing_if = "<[Json]>::is_empty")]
             errors: &'a [Json],
             data: &'a D,
+            extensions: Extensions,
+        }
+        #[derive(Serialize)]
+        struct Extensions {
+            cost: Cost,
+        }
+        #[derive(Serialize)]
+        struct Cost {
+            requested: u64,
+            limit: u64,
         }
         let codes = codes(&errors);
-        let body = serde_json::to_vec(&Body { errors: &errors, data }).unwrap_or_default();
-        Answer { body, outcome: Outcome::Executed, codes }
+        let (requested, limit) = cost;
+        let extensions = Extensions { cost: Cost { requested, limit } };
+        let mut body = Bounded { bytes: Vec::with_capacity(512), most };
+        serde_json::to_writer(&mut body, &Body { errors: &errors, data, extensions }).ok()?;
+        Some(Answer { body: body.bytes, outcome: Outcome::Executed, codes })
+    }
+}
+
+/// Takes bytes up to a bound.
+struct Bounded {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.most {
+            return Err(std::io::Error::other("the answer is too large"));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

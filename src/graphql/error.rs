@@ -20,6 +20,12 @@ pub enum Code {
     LimitExceeded,
     /// The request asks for more fields than one answer may have.
     CostExceeded,
+    /// No trusted document has that id.
+    PersistedQueryNotFound,
+    /// Only trusted documents are taken.
+    DocumentNotTrusted,
+    /// The document has failed too often of late.
+    DocumentBlocked,
     /// Our fault.
     Internal,
 }
@@ -34,6 +40,9 @@ impl Code {
             Code::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Code::LimitExceeded => "LIMIT_EXCEEDED",
             Code::CostExceeded => "COST_EXCEEDED",
+            Code::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Code::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
+            Code::DocumentBlocked => "DOCUMENT_BLOCKED",
             Code::Internal => "INTERNAL",
         }
     }
@@ -71,6 +80,9 @@ pub fn mistake(mistake: Mistake, field: &str, message: &str, remedy: &str) -> Fi
     }
     FieldError::new(message, Value::object(extensions))
 }
+
+/// Most characters of a message.
+pub const LONGEST_MESSAGE: usize = 200;
 
 /// Most errors that an answer carries.
 pub const MOST_ERRORS: usize = 10;
@@ -181,7 +193,7 @@ fn of_rule(error: &RuleError, request_id: &str) -> Json {
         return located(Code::BadUserInput, message, &positions, request_id, Some(&value));
     }
     let message = match NAMING.iter().any(|start| error.message().starts_with(start)) {
-        true => error.message().chars().take(200).collect(),
+        true => error.message().chars().take(LONGEST_MESSAGE).collect(),
         false => "The document is not valid for this schema at this place.".to_owned(),
     };
     located(Code::GraphqlValidationFailed, message, &positions, request_id, None)
