@@ -8,6 +8,7 @@ mod context;
 mod cost;
 mod error;
 mod execute;
+mod known_names;
 mod node;
 mod query;
 mod scalar;
