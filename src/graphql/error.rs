@@ -278,9 +278,9 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// A wrong value's place. A variable is named where it is called like an argument, as a rule the one it is for.
+/// A wrong value's place. A variable is named where it is called like something of the schema, as a rule what it is for.
 fn field(name: &str, path: &str) -> String {
-    let name = if known_names::is_argument(name) { name } else { "a variable" };
+    let name = if known_names::is_known(name) { name } else { "a variable" };
     format!("{name}{path}")
 }
 

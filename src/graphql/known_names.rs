@@ -10,41 +10,35 @@ use std::sync::LazyLock;
 /// What stands where a name of a caller's own making is left out.
 const LEFT_OUT: &str = "(not repeated)";
 
-/// Names of arguments.
-static ARGUMENTS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let types = SCHEMA.schema.concrete_type_list().into_iter();
-    let fields = types.filter_map(fields_of).flatten();
-    let of_fields = fields.flat_map(|field| field.arguments.iter().flatten());
-    let of_directives =
-        SCHEMA.schema.directive_list().into_iter().flat_map(|directive| directive.arguments.iter());
-    of_fields.chain(of_directives).map(|argument| argument.name.to_string()).collect()
-});
-
-/// Names of types, their fields and members, and directives.
-static OTHERS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let mut names: HashSet<String> =
-        SCHEMA.schema.directive_list().into_iter().map(|directive| directive.name.to_string()).collect();
+/// Names of types, fields, members of inputs, arguments and directives.
+static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut names = HashSet::new();
+    for directive in SCHEMA.schema.directive_list() {
+        names.insert(directive.name.to_string());
+        names.extend(directive.arguments.iter().map(|argument| argument.name.to_string()));
+    }
     for of in SCHEMA.schema.concrete_type_list() {
         names.extend(of.name().map(ToString::to_string));
-        names.extend(fields_of(of).into_iter().flatten().map(|field| field.name.to_string()));
-        if let MetaType::InputObject(object) = of {
-            names.extend(object.input_fields.iter().map(|member| member.name.to_string()));
+        let fields = match of {
+            MetaType::Object(object) => object.fields.as_slice(),
+            MetaType::Interface(interface) => interface.fields.as_slice(),
+            MetaType::InputObject(object) => {
+                names.extend(object.input_fields.iter().map(|member| member.name.to_string()));
+                &[]
+            }
+            _ => &[],
+        };
+        for field in fields {
+            names.insert(field.name.to_string());
+            names.extend(field.arguments.iter().flatten().map(|argument| argument.name.to_string()));
         }
     }
     names
 });
 
-fn fields_of<S>(of: &MetaType<S>) -> Option<&Vec<juniper::meta::Field<S>>> {
-    match of {
-        MetaType::Object(object) => Some(&object.fields),
-        MetaType::Interface(interface) => Some(&interface.fields),
-        _ => None,
-    }
-}
-
-/// Whether an argument of the schema is called so.
-pub fn is_argument(name: &str) -> bool {
-    ARGUMENTS.contains(name)
+/// Whether anything of the schema is called so.
+pub fn is_known(name: &str) -> bool {
+    KNOWN.contains(name)
 }
 
 /// A message of validation without the names that the schema does not have. None where it cannot be told what of it
@@ -58,8 +52,7 @@ pub fn without_others(message: &str) -> Option<String> {
     // Names stand between quotation marks, and have none themselves.
     let told = parts.iter().enumerate().map(|(index, part)| {
         let name = part.trim_matches(|c| "$@[]!".contains(c));
-        let is_known = index % 2 == 0 || is_argument(name) || OTHERS.contains(name);
-        if is_known { *part } else { LEFT_OUT }
+        if index % 2 == 0 || is_known(name) { *part } else { LEFT_OUT }
     });
     (parts.len() % 2 == 1).then(|| told.collect::<Vec<_>>().join("\""))
 }

@@ -8,6 +8,8 @@ use crate::support::client::Reply;
 use crate::support::database::{base, program};
 use crate::support::traces::{found, none, number, word};
 use crate::support::{Client, TestDatabase};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
@@ -72,10 +74,243 @@ fn leaves_no_trace(log_format: &str) {
     findings.extend(found("the log", ended.err.as_bytes()));
     findings.extend(in_files("the service's folder", ended.folder.path()));
     findings.extend(found("the database", database.dump().as_bytes()));
-    findings.extend(found("the database server's log", &server_log.since()));
+    findings.extend(found("the database server's log", &server_log.since(&database)));
     none(&findings);
     is_the_log_of(&ended.err, &ids);
     reached_every_kind_of_answer(&met);
+}
+
+#[test]
+fn the_command_line_leaves_no_trace_of_a_case_given_by_flags() {
+    let (database, server_log) = (TestDatabase::seeded(), Log::of_the_database_server());
+    database.log_every_statement();
+    let mut findings = Vec::new();
+    for flags in flags() {
+        let folder = TempDir::new().expect("a folder");
+        let mut command = command(folder.path(), &database.url);
+        let ran = command.args(["route", "--on", "2014-11-01"]).args(&flags).output().expect("a run");
+        let what = format!("route {}", flags.join(" "));
+        assert_ne!(ran.status.code(), None, "{what}");
+        findings.extend(found(&format!("standard output of {what}"), &ran.stdout));
+        findings.extend(found(&format!("standard error of {what}"), &ran.stderr));
+        findings.extend(in_files(&format!("the folder of {what}"), folder.path()));
+    }
+    findings.extend(found("the database", database.dump().as_bytes()));
+    findings.extend(found("the database server's log", &server_log.since(&database)));
+    none(&findings);
+}
+
+/// Command lines with a mark: in each flag, in words that belong to none, and where a flag takes nothing.
+fn flags() -> Vec<Vec<String>> {
+    const SOUND: &str =
+        "--residence Sefton --age 34 --supervision custody --risk low --category not-eligible";
+    let of_words = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let mut lines = Vec::new();
+    for flag in [
+        "calendar",
+        "supervision",
+        "risk",
+        "risk-of-serious-harm",
+        "category",
+        "mappa-category",
+        "level",
+        "registered",
+        "escalation",
+        "nps-earlier",
+        "deportation",
+        "terrorism",
+        "public-interest",
+        "most-serious",
+        "transfer-state",
+        "residence",
+        "residence-code",
+        "usually-found-in",
+        "sentenced-in",
+        "at-court",
+        "transfer-from",
+        "transfer-to",
+        "age",
+        "sentence-months",
+        "rsr",
+        "on",
+    ] {
+        let (mark, number) = (word(&format!("--{flag}")), number(&format!("--{flag}")));
+        lines.push(of_words(&format!("--{flag} {mark} --json")));
+        lines.push(of_words(&format!("--{flag}={number}")));
+        lines.push(of_words(&format!("--{flag} 3 --{flag} {mark}")));
+    }
+    let mark = word("a word that belongs to no flag");
+    for words in [
+        // A place of two words without quotation marks.
+        format!("--residence Milton {mark}"),
+        format!("--age 34 {number} {mark}", number = number("a number that belongs to no flag")),
+        format!("-- {mark}"),
+        format!("--no-fixed-abode={mark}"),
+        format!("--no-fixed-abode {mark}"),
+        format!("--json={mark}"),
+        format!("--template {mark}"),
+        format!("--residence -{mark}"),
+        format!("--residence-code ONS={mark}"),
+        format!("--residence-code {mark}=E08000014"),
+        format!("{SOUND} --at-court {mark}"),
+        format!("{SOUND} --residnce={mark}"),
+        format!("{SOUND} --csv in.csv --out out.csv --age {mark}"),
+    ] {
+        lines.push(of_words(&words));
+    }
+    lines.push(vec!["--residence".to_owned(), format!("{mark}\u{7}")]);
+    lines.push(vec!["--residence".to_owned(), mark.repeat(40)]);
+    lines.push(vec![format!("--residence {mark}")]);
+    lines
+}
+
+#[test]
+fn the_command_line_leaves_no_trace_of_a_file_of_cases_but_the_columns_to_keep() {
+    let (database, server_log) = (TestDatabase::seeded(), Log::of_the_database_server());
+    database.log_every_statement();
+    let mut findings = Vec::new();
+    for (what, file) in files() {
+        let folder = TempDir::new().expect("a folder");
+        std::fs::write(folder.path().join("in.csv"), file).expect("a file");
+        let mut command = command(folder.path(), &database.url);
+        let ran = command.args(["route", "--csv", "in.csv", "--out", "out.csv", "--keep", "reference"]);
+        let ran = ran.output().expect("a run");
+        findings.extend(found(&format!("standard output of {what}"), &ran.stdout));
+        findings.extend(found(&format!("standard error of {what}"), &ran.stderr));
+        // What was asked to be kept is kept, which also shows that the answers are searched.
+        let out = folder.path().join("out.csv");
+        let answers = if ran.status.success() { read(&out) } else { String::new() };
+        assert_eq!(answers.contains(KEPT), ran.status.success(), "{what}: {answers}");
+        findings.extend(found(&format!("the answers to {what}"), answers.as_bytes()));
+        let _ = std::fs::remove_file(&out);
+        std::fs::remove_file(folder.path().join("in.csv")).expect("the file");
+        findings.extend(in_files(&format!("the folder of {what}"), folder.path()));
+    }
+    findings.extend(found("the database", database.dump().as_bytes()));
+    findings.extend(found("the database server's log", &server_log.since(&database)));
+    none(&findings);
+}
+
+/// What stands in the column to keep: no mark, so that a mark in the answers is always one too many.
+const KEPT: &str = "row-of-our-own";
+
+/// Files of cases with marks in cells, sound and broken; with what is wrong of them.
+fn files() -> Vec<(String, Vec<u8>)> {
+    let mark = word("a cell of a file");
+    let columns = [
+        "on",
+        "calendar",
+        "residence",
+        "residenceCode",
+        "noFixedAbode",
+        "usuallyFoundIn",
+        "sentencedIn",
+        "atCourt",
+        "transferFrom",
+        "transferTo",
+        "transferState",
+        "age",
+        "supervision",
+        "sentenceMonths",
+        "riskOfSeriousHarm",
+        "mappaCategory",
+        "mappaLevel",
+        "registeredSexualOffender",
+        "rsrPercent",
+        "escalation",
+        "managedByNpsEarlierInSentence",
+        "liableToDeportation",
+        "terrorism",
+        "publicInterest",
+        "mostSeriousOffence",
+    ];
+    let head = format!("reference,{}\n", columns.join(","));
+    let row = |at: usize, text: &str| {
+        let cell = |index: usize| match index {
+            _ if index == at => text.to_owned(),
+            0 => "2014-11-01".to_owned(),
+            _ => String::new(),
+        };
+        format!("{KEPT},{}\n", (0..columns.len()).map(cell).collect::<Vec<_>>().join(","))
+    };
+    let rows: String = (0..columns.len())
+        .flat_map(|at| {
+            let position = format!("cell {}", columns[at]);
+            [
+                row(at, &word(&position)),
+                row(at, &number(&position).to_string()),
+                row(at, &format!("={}", word(&position))),
+            ]
+        })
+        .collect();
+    let sound = format!("{head}{KEPT},2014-11-01\n");
+    vec![
+        ("each column".to_owned(), format!("{head}{rows}").into_bytes()),
+        (
+            "uneven rows".to_owned(),
+            format!("{sound}{KEPT},{mark}\n{KEPT}{}\n", format!(",{mark}").repeat(40)).into_bytes(),
+        ),
+        (
+            "a row that is not UTF-8".to_owned(),
+            [sound.as_bytes(), KEPT.as_bytes(), b",", mark.as_bytes(), b"\xff\n"].concat(),
+        ),
+        ("a control character".to_owned(), format!("{sound}{KEPT},2014-11-01,,\u{7}{mark}\n").into_bytes()),
+        (
+            "an open quotation mark".to_owned(),
+            format!("{sound}{KEPT},\"{}", mark.repeat(200_000)).into_bytes(),
+        ),
+        ("no names of columns".to_owned(), format!("{mark},{mark}\n{mark},{mark}\n").into_bytes()),
+        ("a separator of another kind".to_owned(), format!("on;reference\n{mark};{mark}\n").into_bytes()),
+    ]
+}
+
+#[test]
+fn a_mark_that_is_left_is_found_in_every_place_that_is_searched() {
+    let (database, server_log) = (TestDatabase::seeded(), Log::of_the_database_server());
+    let is_found = |place: &str, bytes: &[u8]| assert_eq!(found(place, bytes).len(), 1, "{place}");
+    let mark = word("a control");
+
+    // A command that does not exist is repeated, by the same program with the same log.
+    let folder = TempDir::new().expect("a folder");
+    let ran = command(folder.path(), &database.url).arg(&mark).output().expect("a run");
+    is_found("standard error", &ran.stderr);
+    std::fs::create_dir(folder.path().join("data")).expect("a folder");
+    std::fs::write(folder.path().join("data/file"), &mark).expect("a file");
+    assert_eq!(in_files("a folder", folder.path()).len(), 1);
+
+    // The log of the server is shared, so that no mark may come into it: it is put behind what was logged.
+    database.execute(&format!("CREATE TABLE control AS SELECT '{mark}'::text AS text")).expect("a table");
+    is_found("the database", database.dump().as_bytes());
+    database.log_every_statement();
+    is_found("the database server's log", &[server_log.since(&database), mark.clone().into_bytes()].concat());
+
+    let request = Request::document("a control", "{ __typename }");
+    let reply = |header: &str, body: String| Reply {
+        status: 200,
+        headers: vec![("x-header".to_owned(), header.to_owned())],
+        body: body.into_bytes(),
+    };
+    for (reply, findings) in [
+        (reply(&mark, "{}".to_owned()), 1),
+        (reply("x", json!({ "errors": [{ "message": mark }] }).to_string()), 1),
+        (reply("x", json!({ "errors": [{ "extensions": { "field": mark } }] }).to_string()), 1),
+        (reply("x", mark.clone()), 1),
+        (reply("x", json!({ "data": { &mark: 1 }, "errors": [{ "path": [mark] }] }).to_string()), 0),
+    ] {
+        assert_eq!(request.traces(&reply).len(), findings, "{reply:?}");
+    }
+
+    for (form, bytes) in [
+        ("capitals", mark.to_uppercase()),
+        ("a number", format!("{}.25", number("a control"))),
+        ("a list of bytes", format!("{:?}", format!("<{mark}>").as_bytes())),
+        ("hexadecimal", mark.bytes().map(|byte| format!("{byte:02x}")).collect()),
+        ("Base64", STANDARD.encode(&mark)),
+        ("Base64 within more", STANDARD.encode(format!("<{mark}>"))),
+        ("Base64 at the third offset", STANDARD.encode(format!("<<{mark}>"))),
+    ] {
+        is_found(form, bytes.as_bytes());
+    }
 }
 
 /// Pages that tell about the service; one that is not there answers too.
@@ -88,7 +323,7 @@ fn is_the_log_of(log: &str, ids: &[String]) {
     for id in ids {
         assert!(log.contains(id.as_str()), "{id} is not in the log");
     }
-    for record in ["panic at ", "actix_server", "TRACE", "NUMBER_OF_WORKERS"].iter().take(3) {
+    for record in ["panic at ", "actix_server", "TRACE"] {
         assert!(log.contains(record), "{record} is not in the log");
     }
 }
@@ -750,8 +985,14 @@ impl Log {
         std::fs::read(base().join("postgres.log")).expect("the server's log")
     }
 
-    fn since(&self) -> Vec<u8> {
-        Log::whole().split_off(self.from)
+    /// What it logged; that statements of sessions of this database are there is made sure of.
+    fn since(&self, database: &TestDatabase) -> Vec<u8> {
+        // No mark: the log is shared by all tests that run.
+        let last = database.text("SELECT 'the end of ' || current_database() AS text");
+        database.execute(&format!("DO $$BEGIN PERFORM '{last}'; END$$")).expect("a statement");
+        let log = Log::whole().split_off(self.from);
+        assert!(String::from_utf8_lossy(&log).contains(&last), "{last} is not in the server's log");
+        log
     }
 }
 
