@@ -44,12 +44,12 @@ struct Discreet(env_logger::Logger);
 
 impl Log for Discreet {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let is_of = |library: &&str| {
-            let rest = metadata.target().strip_prefix(*library);
+        let is_of = |library: &str| {
+            let rest = metadata.target().strip_prefix(library);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
         let is_left_out =
-            metadata.level() > LevelFilter::Info && OUTSPOKEN.iter().any(|library| is_of(&library));
+            metadata.level() > LevelFilter::Info && OUTSPOKEN.iter().any(|library| is_of(library));
         !is_left_out && self.0.enabled(metadata)
     }
 

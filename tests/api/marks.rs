@@ -106,34 +106,12 @@ fn flags() -> Vec<Vec<String>> {
         "--residence Sefton --age 34 --supervision custody --risk low --category not-eligible";
     let of_words = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let mut lines = Vec::new();
-    for flag in [
-        "calendar",
-        "supervision",
-        "risk",
-        "risk-of-serious-harm",
-        "category",
-        "mappa-category",
-        "level",
-        "registered",
-        "escalation",
-        "nps-earlier",
-        "deportation",
-        "terrorism",
-        "public-interest",
-        "most-serious",
-        "transfer-state",
-        "residence",
-        "residence-code",
-        "usually-found-in",
-        "sentenced-in",
-        "at-court",
-        "transfer-from",
-        "transfer-to",
-        "age",
-        "sentence-months",
-        "rsr",
-        "on",
-    ] {
+    for flag in "calendar supervision risk risk-of-serious-harm category mappa-category level registered \
+         escalation nps-earlier deportation terrorism public-interest most-serious transfer-state \
+         residence residence-code usually-found-in sentenced-in at-court transfer-from transfer-to age \
+         sentence-months rsr on"
+        .split(' ')
+    {
         let (mark, number) = (word(&format!("--{flag}")), number(&format!("--{flag}")));
         lines.push(of_words(&format!("--{flag} {mark} --json")));
         lines.push(of_words(&format!("--{flag}={number}")));
@@ -197,33 +175,12 @@ const KEPT: &str = "row-of-our-own";
 /// Files of cases with marks in cells, sound and broken; with what is wrong of them.
 fn files() -> Vec<(String, Vec<u8>)> {
     let mark = word("a cell of a file");
-    let columns = [
-        "on",
-        "calendar",
-        "residence",
-        "residenceCode",
-        "noFixedAbode",
-        "usuallyFoundIn",
-        "sentencedIn",
-        "atCourt",
-        "transferFrom",
-        "transferTo",
-        "transferState",
-        "age",
-        "supervision",
-        "sentenceMonths",
-        "riskOfSeriousHarm",
-        "mappaCategory",
-        "mappaLevel",
-        "registeredSexualOffender",
-        "rsrPercent",
-        "escalation",
-        "managedByNpsEarlierInSentence",
-        "liableToDeportation",
-        "terrorism",
-        "publicInterest",
-        "mostSeriousOffence",
-    ];
+    let columns = "on calendar residence residenceCode noFixedAbode usuallyFoundIn sentencedIn atCourt \
+         transferFrom transferTo transferState age supervision sentenceMonths riskOfSeriousHarm \
+         mappaCategory mappaLevel registeredSexualOffender rsrPercent escalation \
+         managedByNpsEarlierInSentence liableToDeportation terrorism publicInterest mostSeriousOffence"
+        .split(' ')
+        .collect::<Vec<_>>();
     let head = format!("reference,{}\n", columns.join(","));
     let row = |at: usize, text: &str| {
         let cell = |index: usize| match index {
@@ -330,28 +287,11 @@ fn is_the_log_of(log: &str, ids: &[String]) {
 
 /// Sees to it that requests came as far as they were meant to: each code stands for another way through.
 fn reached_every_kind_of_answer(met: &BTreeSet<String>) {
-    for code in [
-        "200",
-        "400",
-        "404",
-        "405",
-        "406",
-        "408",
-        "413",
-        "414",
-        "415",
-        "500",
-        "AREA_UNKNOWN",
-        "AGE_OUT_OF_RANGE",
-        "RSR_OUT_OF_RANGE",
-        "BAD_USER_INPUT",
-        "GRAPHQL_VALIDATION_FAILED",
-        "GRAPHQL_PARSE_FAILED",
-        "LIMIT_EXCEEDED",
-        "COST_EXCEEDED",
-        "INTERNAL",
-        "MANAGED",
-    ] {
+    for code in "200 400 404 405 406 408 413 414 415 500 AREA_UNKNOWN AGE_OUT_OF_RANGE RSR_OUT_OF_RANGE \
+         BAD_USER_INPUT GRAPHQL_VALIDATION_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED COST_EXCEEDED \
+         INTERNAL MANAGED"
+        .split(' ')
+    {
         assert!(met.contains(code), "{code} is not among {met:?}");
     }
 }
@@ -448,6 +388,7 @@ fn requests() -> Vec<Request> {
     for change in changes() {
         requests.extend(asked(&change));
     }
+    requests.extend(beside_the_case());
     requests.extend(documents());
     requests.extend(members());
     requests.extend(bodies());
@@ -520,13 +461,14 @@ impl Change {
             // Exactly one of its members is given.
             case["residence"] = json!({});
         }
-        let mut at = &mut case;
-        for member in path {
-            at = &mut at[*member];
-        }
-        *at = value;
+        *member(&mut case, path) = value;
         Change { what: format!("{} as {kind}", path.join(".")), case }
     }
+}
+
+/// The member of a case at a path.
+fn member<'c>(case: &'c mut Value, path: &[&str]) -> &'c mut Value {
+    path.iter().fold(case, |at, member| &mut at[*member])
 }
 
 fn changes() -> Vec<Change> {
@@ -536,13 +478,11 @@ fn changes() -> Vec<Change> {
     let facts = FACTS.iter().flat_map(|path| {
         fact_values(&path.join(".")).into_iter().map(|(kind, value)| Change::at(path, kind, value))
     });
-    let unknown = [&["unknown"][..], &["transfer", "unknown"], &["residence", "unknown"]].map(|path| {
-        let mut change =
-            Change::at(&path[..path.len() - 1].iter().copied().collect::<Vec<_>>(), "x", Value::Null);
-        let at = path[..path.len() - 1].iter().fold(&mut change.case, |at, member| &mut at[*member]);
-        *at = if path.len() == 1 { case() } else { case()[path[0]].clone() };
-        at[word(&path.join("."))] = json!(word(&path.join(".")));
-        Change { what: format!("an unknown member of {}", path[..path.len() - 1].join(".")), ..change }
+    let unknown = [&[][..], &["residence"], &["transfer"]].map(|path| {
+        let what = format!("an unknown member of the case {}", path.join("."));
+        let mut case = case();
+        member(&mut case, path)[word(&what)] = json!(word(&what));
+        Change { what, case }
     });
     places.chain(facts).chain(unknown).collect()
 }
@@ -609,6 +549,35 @@ fn asked(change: &Change) -> Vec<Request> {
         ask("in a literal of routeMany", &many_literal, json!({})),
         ask("in a literal of compareRouting", &compared_literal, json!({})),
     ]
+}
+
+/// Marks in arguments beside a case, and in place of one.
+fn beside_the_case() -> Vec<Request> {
+    let mark = word("an argument beside the case");
+    let query =
+        "query Q($case: CaseInput!, $cases: [CaseInput!]!, $dates: [LocalDate!]!, $knownAt: DateTime) {
+        route(case: $case, knownAt: $knownAt) { outcome } routeMany(cases: $cases) { outcome }
+        compareRouting(case: $case, dates: $dates) { outcome } }";
+    let with = |name: &str, value: Value| {
+        let mut variables =
+            json!({ "case": case(), "cases": [case()], "dates": ["2014-11-01"], "knownAt": null });
+        variables[name] = value;
+        Request::json("an argument beside the case", &json!({ "query": query, "variables": variables }))
+    };
+    let of_variables = ["case", "cases", "dates", "knownAt"].into_iter().flat_map(|name| {
+        [json!(mark), json!([mark]), json!({ &mark: mark }), json!(["2014-11-01", mark])]
+            .map(|value| with(name, value))
+    });
+    let case = literal(&case());
+    let of_literals = [
+        format!("{{ route(case: \"{mark}\") {{ outcome }} }}"),
+        format!("{{ route(case: {mark}) {{ outcome }} }}"),
+        format!("{{ route(case: {case}, knownAt: \"{mark}\") {{ outcome }} }}"),
+        format!("{{ routeMany(cases: [{case}, {mark}]) {{ outcome }} }}"),
+        format!("{{ compareRouting(case: {case}, dates: [\"{mark}\", {mark}]) {{ outcome }} }}"),
+    ]
+    .map(|query| Request::json("an argument beside the case", &json!({ "query": query })));
+    of_variables.chain(of_literals).collect()
 }
 
 /// A value as a GraphQL literal; a text in capitals is a word, as values of enums are.
@@ -834,7 +803,7 @@ fn addresses() -> Vec<Request> {
         body.len()
     );
     requests.push(Request::new("an address of a POST", [head.as_bytes(), body.as_bytes()].concat()));
-    for line in [format!("GET / HTTP/9.{mark}"), format!("GET /{mark} {mark}"), format!("{mark}")] {
+    for line in [format!("GET / HTTP/9.{mark}"), format!("GET /{mark} {mark}"), mark.clone()] {
         requests.push(Request::new("a first line", format!("{line}\r\nHost: x\r\n\r\n").into_bytes()));
     }
     requests
@@ -842,33 +811,11 @@ fn addresses() -> Vec<Request> {
 
 /// Marks in the names and values of headers, those that the server itself reads among them.
 fn headers() -> Vec<Request> {
-    let names = [
-        "X-Request-Id",
-        "Accept",
-        "Cookie",
-        "Authorization",
-        "Origin",
-        "User-Agent",
-        "Referer",
-        "Host",
-        "Forwarded",
-        "X-Forwarded-For",
-        "Accept-Language",
-        "Accept-Encoding",
-        "Content-Encoding",
-        "Traceparent",
-        "Baggage",
-        "If-None-Match",
-        "Range",
-        "Upgrade",
-        "Expect",
-        "Connection",
-        "Content-Length",
-        "Transfer-Encoding",
-        "Access-Control-Request-Method",
-        "X-HTTP-Method-Override",
-        "Sec-WebSocket-Key",
-    ];
+    let names = "X-Request-Id Accept Cookie Authorization Origin User-Agent Referer Host Forwarded \
+         X-Forwarded-For Accept-Language Accept-Encoding Content-Encoding Traceparent Baggage \
+         If-None-Match Range Upgrade Expect Connection Content-Length Transfer-Encoding \
+         Access-Control-Request-Method X-HTTP-Method-Override Sec-WebSocket-Key"
+        .split(' ');
     let body = json!({ "query": "{ __typename }" }).to_string();
     let mut requests = Vec::new();
     for name in names {
