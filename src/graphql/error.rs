@@ -1,6 +1,7 @@
 //! The one place that turns mistakes and faults into GraphQL errors: codes from a closed list, a field, a
 //! remedy, and never a value of the request.
 
+use super::known_names;
 use super::scalar::Scalar;
 use juniper::{FieldError, GraphQLError, RuleError, Value, parser::SourcePosition};
 use serde_json::{Value as Json, json};
@@ -155,7 +156,8 @@ fn located(
     json!({ "message": message, "locations": locations, "extensions": extensions })
 }
 
-/// Rules of validation whose messages name parts of the document only, never a value.
+/// Rules of validation whose messages name parts of the document only, never a value. Of the names, those of the schema
+/// are told.
 ///
 /// Whatever juniper says beyond these stays inside: a new message of a new version could echo a value.
 const NAMING: [&str; 18] = [
@@ -192,10 +194,12 @@ fn of_rule(error: &RuleError, request_id: &str) -> Json {
         };
         return located(Code::BadUserInput, message, &positions, request_id, Some(&value));
     }
-    let message = match NAMING.iter().any(|start| error.message().starts_with(start)) {
-        true => error.message().chars().take(LONGEST_MESSAGE).collect(),
-        false => "The document is not valid for this schema at this place.".to_owned(),
-    };
+    let is_naming = NAMING.iter().any(|start| error.message().starts_with(start));
+    let told = is_naming.then(|| known_names::without_others(error.message())).flatten();
+    let message = told.map_or_else(
+        || "The document is not valid for this schema at this place.".to_owned(),
+        |told| told.chars().take(LONGEST_MESSAGE).collect(),
+    );
     located(Code::GraphqlValidationFailed, message, &positions, request_id, None)
 }
 
@@ -286,8 +290,9 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// A wrong value's place. A variable is named where it is called like something of the schema, as a rule what it is for.
 fn field(name: &str, path: &str) -> String {
-    let name = if is_name(name) { name } else { "a variable" };
+    let name = if known_names::is_known(name) { name } else { "a variable" };
     format!("{name}{path}")
 }
 

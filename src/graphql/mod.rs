@@ -11,6 +11,7 @@ mod error;
 mod failing;
 mod gate;
 mod kept;
+mod known_names;
 mod limits;
 mod node;
 mod query;
