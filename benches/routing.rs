@@ -31,6 +31,7 @@ use probation_directory::graphql::{Context, Executed, Request, execute};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -129,7 +130,7 @@ fn small(what: &str, times: usize, mut work: impl FnMut()) {
     };
     let mut rounds: Vec<f64> = (0..SMALL_ROUNDS).map(round).collect();
     let median = median(&mut rounds);
-    println!("  {what:<62} best {:>9.2} us, median {median:>9.2} us", rounds[0]);
+    println!("  {what:<72} best {:>9.2} us, median {median:>9.2} us", rounds[0]);
 }
 
 /// A case with its places looked up.
@@ -157,6 +158,10 @@ fn decisions(ground: &Ground) {
     println!("one decision");
     for (what, reads) in single_cases() {
         let cases: Vec<Case> = reads.iter().map(|read| looked_up(directory, &tables, read)).collect();
+        let what = match cases.as_slice() {
+            [one] => format!("{what} ({:?})", decide(&tables, one).outcome),
+            _ => what,
+        };
         small(&format!("decide: {what}"), cases.len(), || {
             cases.iter().for_each(|case| drop(black_box(decide(&tables, black_box(case)))));
         });
@@ -354,6 +359,13 @@ struct Round {
     client: f64,
 }
 
+impl Round {
+    /// Microseconds that a share of a core comes to for each answer.
+    fn each(&self, share: f64) -> f64 {
+        share * 1e6 / self.figures.rps
+    }
+}
+
 fn beside_fixed_bytes(ground: &Ground, arguments: &Arguments) {
     let cores = Cores::choose();
     let (real, real_exchanges) = real_side(ground, cores);
@@ -367,23 +379,32 @@ fn beside_fixed_bytes(ground: &Ground, arguments: &Arguments) {
     // Whatever is made on the first requests is made before it is timed.
     round(fixed, &fixed_exchanges, lasting / 3, cores);
     round(real, &real_exchanges, lasting / 3, cores);
-    let mut ratios: Vec<f64> = (1..=arguments.rounds)
-        .map(|number| {
-            let fixed = round(fixed, &fixed_exchanges, lasting, cores);
-            let real = round(real, &real_exchanges, lasting, cores);
-            let ratio = real.figures.rps / fixed.figures.rps;
-            println!("  round {number}: fixed {}; route {}; ratio {ratio:.3}", told(&fixed), told(&real));
-            ratio
-        })
-        .collect();
-    if !ratios.is_empty() {
-        let median = median(&mut ratios);
-        println!("  median ratio {median:.3}, from {:.3} to {:.3}", ratios[0], ratios[ratios.len() - 1]);
+    let (mut ratios, mut by_cpu) = (Vec::new(), Vec::new());
+    for number in 1..=arguments.rounds {
+        let fixed = round(fixed, &fixed_exchanges, lasting, cores);
+        let real = round(real, &real_exchanges, lasting, cores);
+        let ratio = real.figures.rps / fixed.figures.rps;
+        println!("  round {number}: fixed {}", told(&fixed));
+        println!("           route {}; ratio {ratio:.3}", told(&real));
+        ratios.push(ratio);
+        // Where others use the cores too, this says more than the answers that were left room for.
+        by_cpu.push(fixed.each(fixed.server) / real.each(real.server));
     }
+    spread("answers a second, route to fixed", &mut ratios);
+    spread("the server's CPU an answer, fixed to route", &mut by_cpu);
+}
+
+/// Prints the median of ratios, and between which they lie.
+fn spread(what: &str, ratios: &mut [f64]) {
+    if ratios.is_empty() {
+        return;
+    }
+    let median = median(ratios);
+    println!("  median ratio {median:.3}, from {:.3} to {:.3}: {what}", ratios[0], ratios[ratios.len() - 1]);
 }
 
 /// The real service, and requests to it that each were answered once.
-fn real_side(ground: &Ground, cores: Cores) -> (std::net::SocketAddr, Vec<Exchange>) {
+fn real_side(ground: &Ground, cores: Cores) -> (SocketAddr, Vec<Exchange>) {
     let address = ground.serve(cores.server);
     let bodies = bodies(&areas(ground));
     let requests = bodies.iter().map(|body| load::post(address, "/graphql", body.as_bytes())).collect();
@@ -391,7 +412,7 @@ fn real_side(ground: &Ground, cores: Cores) -> (std::net::SocketAddr, Vec<Exchan
 }
 
 /// A handler that answers as many bytes as the service does at the median, and the same requests to it.
-fn fixed_side(real: &[Exchange], areas: &[String], cores: Cores) -> (std::net::SocketAddr, Vec<Exchange>) {
+fn fixed_side(real: &[Exchange], areas: &[String], cores: Cores) -> (SocketAddr, Vec<Exchange>) {
     let mut lengths: Vec<usize> = real.iter().map(|exchange| exchange.length).collect();
     lengths.sort_unstable();
     let length = lengths[lengths.len() / 2];
@@ -410,7 +431,7 @@ fn bodies(areas: &[String]) -> Vec<String> {
     (0..VARIANTS).map(body).collect()
 }
 
-fn round(address: std::net::SocketAddr, exchanges: &[Exchange], lasting: Duration, cores: Cores) -> Round {
+fn round(address: SocketAddr, exchanges: &[Exchange], lasting: Duration, cores: Cores) -> Round {
     let (began, before) = (Instant::now(), cores::spent_by_living_threads());
     let (figures, client) =
         cores::run_on(cores.client, || load::load(address, exchanges, CONNECTIONS, lasting));
@@ -423,11 +444,13 @@ fn round(address: std::net::SocketAddr, exchanges: &[Exchange], lasting: Duratio
 fn told(round: &Round) -> String {
     let Round { figures: Figures { rps, p50, p99, errors }, server, client } = round;
     let mut told = format!(
-        "{rps:.0} rps, p50 {:.2} ms, p99 {:.2} ms, CPU of server {:.0} % and client {:.0} %",
+        "{rps:>6.0} rps, p50 {:.2} ms, p99 {:.2} ms, CPU of server {:.0} % ({:.1} us each), of client {:.0} % ({:.1} us each)",
         p50.as_secs_f64() * 1e3,
         p99.as_secs_f64() * 1e3,
         server * 100.0,
-        client * 100.0
+        round.each(*server),
+        client * 100.0,
+        round.each(*client)
     );
     if *errors > 0 {
         write!(told, ", {errors} ERRORS").expect("a string");

@@ -74,11 +74,17 @@ pub fn read(texts: &[(Column, String)]) -> ReadCase {
     cells.case()
 }
 
-/// A case with every column of the template that says something and every other fact, too.
+/// A case of which nothing is left open: the example of the template, before a court, and moving.
 pub fn every_fact() -> ReadCase {
     let mut texts: Vec<(Column, String)> =
         Column::ALL.iter().map(|column| (*column, column.example().to_owned())).collect();
-    texts.extend([(Column::AtCourt, "Kent".to_owned()), (Column::Level, String::new())]);
+    let more = [
+        (Column::AtCourt, "Kent"),
+        (Column::TransferFrom, "Sefton"),
+        (Column::TransferTo, "Kent"),
+        (Column::TransferState, "ACCEPTED"),
+    ];
+    texts.extend(more.map(|(column, text)| (column, text.to_owned())));
     read(&texts)
 }
 

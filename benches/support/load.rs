@@ -120,19 +120,29 @@ impl Connection {
     /// The answer, once all of it is there. One without a length counts as an empty one that is not a 200.
     fn whole(&self) -> Option<Whole> {
         let answer = &self.answer[..self.filled];
-        let end = 4 + answer.windows(4).position(|four| four == b"\r\n\r\n")?;
-        let length = content_length(&answer[..end]);
+        let (end, length) = head(answer)?;
         let is_ok = answer.starts_with(b"HTTP/1.1 200 ") && length.is_some();
         let body = end..end + length.unwrap_or(0);
         (answer.len() >= body.end).then_some(Whole { is_ok, body })
     }
 }
 
-fn content_length(head: &[u8]) -> Option<usize> {
+/// Where the head ends, once it does, and the length of the body that it tells of. One pass over the lines.
+fn head(answer: &[u8]) -> Option<(usize, Option<usize>)> {
     const NAME: &[u8] = b"content-length: ";
-    let mut lines = head.split(|byte| *byte == b'\n');
-    let line = lines.find(|line| line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME))?;
-    std::str::from_utf8(&line[NAME.len()..]).ok()?.trim_end().parse().ok()
+    let mut length = None;
+    let mut at = 0;
+    loop {
+        let line = &answer[at..];
+        let line = &line[..=line.iter().position(|byte| *byte == b'\n')?];
+        at += line.len();
+        if line == b"\r\n" {
+            return Some((at, length));
+        }
+        if line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME) {
+            length = std::str::from_utf8(&line[NAME.len()..]).ok()?.trim_end().parse().ok();
+        }
+    }
 }
 
 /// A connection with the request that is open on it.
