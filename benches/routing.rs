@@ -18,7 +18,7 @@ use cases::Numbered;
 use clap::{Parser, ValueEnum};
 use cores::Cores;
 use ground::{Ground, directory_day};
-use load::{Connection, Exchange, Figures};
+use load::{Connection, Exchange, Figures, Waiting};
 use probation_directory::actions::case_text::ReadCase;
 use probation_directory::clock::{Clock, SystemClock};
 use probation_directory::directory::Directory;
@@ -83,6 +83,9 @@ struct Arguments {
     /// Length of a round, in seconds.
     #[arg(long, default_value_t = 3.0)]
     seconds: f64,
+    /// Let the load client look for answers without ever sleeping, so that the server need not wake it.
+    #[arg(long)]
+    spin: bool,
     /// Rows of the smaller and of the larger file.
     #[arg(long, num_args = 2, default_values_t = [20_000, 200_000])]
     rows: Vec<usize>,
@@ -371,18 +374,20 @@ fn beside_fixed_bytes(ground: &Ground, arguments: &Arguments) {
     let (real, real_exchanges) = real_side(ground, cores);
     let (fixed, fixed_exchanges) = fixed_side(&real_exchanges, &areas(ground), cores);
     let lasting = Duration::from_secs_f64(arguments.seconds);
+    let waiting = if arguments.spin { Waiting::Looking } else { Waiting::Sleeping };
+    let round = |address, exchanges, lasting| round(address, exchanges, lasting, waiting, cores);
     println!(
         "route over HTTP beside {} fixed bytes: {VARIANTS} different requests in turn, {CONNECTIONS} connections, one worker, no log",
         fixed_exchanges[0].length
     );
-    println!("  {}", cores.told());
+    println!("  {}; a client with nothing to do is {waiting:?}", cores.told());
     // Whatever is made on the first requests is made before it is timed.
-    round(fixed, &fixed_exchanges, lasting / 3, cores);
-    round(real, &real_exchanges, lasting / 3, cores);
+    round(fixed, &fixed_exchanges, lasting / 3);
+    round(real, &real_exchanges, lasting / 3);
     let (mut ratios, mut by_cpu) = (Vec::new(), Vec::new());
     for number in 1..=arguments.rounds {
-        let fixed = round(fixed, &fixed_exchanges, lasting, cores);
-        let real = round(real, &real_exchanges, lasting, cores);
+        let fixed = round(fixed, &fixed_exchanges, lasting);
+        let real = round(real, &real_exchanges, lasting);
         let ratio = real.figures.rps / fixed.figures.rps;
         println!("  round {number}: fixed {}", told(&fixed));
         println!("           route {}; ratio {ratio:.3}", told(&real));
@@ -431,10 +436,16 @@ fn bodies(areas: &[String]) -> Vec<String> {
     (0..VARIANTS).map(body).collect()
 }
 
-fn round(address: SocketAddr, exchanges: &[Exchange], lasting: Duration, cores: Cores) -> Round {
+fn round(
+    address: SocketAddr,
+    exchanges: &[Exchange],
+    lasting: Duration,
+    waiting: Waiting,
+    cores: Cores,
+) -> Round {
     let (began, before) = (Instant::now(), cores::spent_by_living_threads());
     let (figures, client) =
-        cores::run_on(cores.client, || load::load(address, exchanges, CONNECTIONS, lasting));
+        cores::run_on(cores.client, || load::load(address, exchanges, CONNECTIONS, lasting, waiting));
     let elapsed = began.elapsed().as_secs_f64();
     // The client's thread has ended, so that what the living ones spent is the server's.
     let server = cores::spent_by_living_threads().saturating_sub(before);

@@ -23,6 +23,15 @@ pub struct Exchange {
     pub length: usize,
 }
 
+/// What the client does while no answer is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// It sleeps. A server that is slower than the client then spends time on waking it with almost every answer.
+    Sleeping,
+    /// It keeps looking, as only a client with a core of its own should.
+    Looking,
+}
+
 /// What a load came to.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
@@ -57,13 +66,19 @@ pub fn learn(address: SocketAddr, requests: Vec<Vec<u8>>, check: impl Fn(&[u8]))
 }
 
 /// Sends the requests in turn, over and over, on so many connections for so long.
-pub fn load(address: SocketAddr, exchanges: &[Exchange], connections: usize, duration: Duration) -> Figures {
+pub fn load(
+    address: SocketAddr,
+    exchanges: &[Exchange],
+    connections: usize,
+    duration: Duration,
+    waiting: Waiting,
+) -> Figures {
     let mut client = Client::new(address, exchanges, connections);
     let began = Instant::now();
     for slot in 0..connections {
         client.send(slot);
     }
-    client.run(began + duration);
+    client.run(began + duration, waiting);
     client.figures(began.elapsed())
 }
 
@@ -206,14 +221,18 @@ impl Client<'_> {
         self.send(slot);
     }
 
-    fn run(&mut self, until: Instant) {
+    fn run(&mut self, until: Instant, waiting: Waiting) {
         let mut events = vec![EpollEvent::empty(); self.slots.len()];
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return;
             }
-            let wait = EpollTimeout::try_from(left.as_millis().max(1) as i32).expect("a time-out");
+            let longest = match waiting {
+                Waiting::Sleeping => left.as_millis().max(1) as i32,
+                Waiting::Looking => 0,
+            };
+            let wait = EpollTimeout::try_from(longest).expect("a time-out");
             let ready = self.epoll.wait(&mut events, wait).unwrap_or(0);
             for event in &events[..ready] {
                 self.take(event.data() as usize);
