@@ -27,7 +27,7 @@ use probation_directory::domain::organisation::BodyKind;
 use probation_directory::domain::routing::Tables;
 use probation_directory::domain::routing::alternatives::alternatives;
 use probation_directory::domain::routing::decide::decide;
-use probation_directory::graphql::{Context, Executed, Request, execute};
+use probation_directory::graphql::{Context, Documents, Gate, Request, Trusted};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -181,26 +181,34 @@ fn decisions(ground: &Ground) {
     for (what, query) in
         [("manager and rule of a usual case", SHORT), ("Route.graphql of a usual case", WHOLE)]
     {
-        let request = request(query);
-        answered(&request, &context);
+        let asked = Asked::new(query);
+        is_managed(&asked.answer(&context));
         small(&format!("GraphQL in process: {what}"), 1, || {
-            black_box(execute(black_box(&request), &context, false, "bench"));
+            black_box(asked.answer(&context));
         });
     }
 }
 
-/// A question about the usual case.
-fn request(query: &str) -> Request {
-    let Json::Object(variables) = json!({ "case": cases::usual_input() }) else { unreachable!("an object") };
-    Request { query: query.to_owned(), operation_name: None, variables: Some(variables) }
+/// A question about the usual case, as a worker is asked it over and over.
+struct Asked {
+    gate: Gate,
+    documents: Documents,
+    query: String,
+    variables: String,
 }
 
-/// Sees to it that what is timed is an answer.
-fn answered(request: &Request, context: &Context) {
-    match execute(request, context, false, "bench") {
-        Executed::Answered(answer) if answer.codes.is_empty() => is_managed(&answer.body),
-        Executed::Answered(answer) => panic!("{:?}", answer.codes),
-        Executed::NotAQuery | Executed::CaseInAddress => panic!("the question is refused"),
+impl Asked {
+    fn new(query: &str) -> Asked {
+        let variables = json!({ "case": cases::usual_input() }).to_string();
+        let gate = Gate::new(Trusted::of_the_project());
+        Asked { gate, documents: Documents::default(), query: json!(query).to_string(), variables }
+    }
+
+    fn answer(&self, context: &Context) -> Vec<u8> {
+        let request =
+            Request { query: Some(&self.query), variables: Some(&self.variables), ..Request::default() };
+        let admitted = self.gate.admit(&self.documents, black_box(&request), "bench").expect("admitted");
+        self.gate.answer(&admitted, context, "bench").body
     }
 }
 

@@ -11,7 +11,7 @@ use probation_directory::actions::prepare_database::{Ownership, prepare_database
 use probation_directory::clock::SystemClock;
 use probation_directory::config::Surroundings;
 use probation_directory::directory::live::{LiveDirectory, Loaded};
-use probation_directory::http::{DirectoryDay, Port, Service, block_on, serve};
+use probation_directory::http::{Allowance, DirectoryDay, Port, Service, block_on, serve};
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
 use probation_directory::store::{Store, Target};
@@ -81,13 +81,11 @@ impl Ground {
 
     /// Starts the real service with one worker on a core.
     pub fn serve(&self, core: Option<usize>) -> SocketAddr {
-        let service = Service {
-            live: Arc::clone(&self.live),
-            store: self.store.clone(),
-            clock: Arc::new(SystemClock),
-            day: DirectoryDay::Fixed(directory_day()),
-            stale_after: Duration::from_secs(900),
-        };
+        let day = DirectoryDay::Fixed(directory_day());
+        let service = Service::new(Arc::clone(&self.live), self.store.clone(), Arc::new(SystemClock), day);
+        // All load comes from one address, whose allowance is charged and must not run out.
+        let allowance = Arc::new(Allowance::new(u32::MAX));
+        let service = Service { allowance, ..service.expect("a service") };
         let port = Port::take("127.0.0.1:0".parse().expect("an address")).expect("a port");
         let address = port.address;
         std::thread::spawn(move || {

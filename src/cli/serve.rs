@@ -8,14 +8,12 @@ use crate::config::{Config, DirectoryDate, TrustedDocuments};
 use crate::directory::live::{LiveDirectory, Loaded};
 use crate::domain::organisation::BodyKind;
 use crate::graphql::{Gate, Trust, Trusted};
-use crate::http::{Admission, Allowance, DirectoryDay, Metrics, Port, Service, serve as serve_http};
+use crate::http::{Admission, Allowance, DirectoryDay, Port, Service, serve as serve_http};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Age without confirmation from which a snapshot no longer counts as ready.
-const STALE_AFTER: Duration = Duration::from_secs(15 * 60);
 /// How often the private server is looked after.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 
@@ -45,18 +43,14 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         DirectoryDate::Today => DirectoryDay::Today,
         DirectoryDate::Day(day) => DirectoryDay::Fixed(day),
     };
+    let service = Service::new(Arc::clone(&live), connected.store.clone(), clock, day);
     let service = Service {
-        live: Arc::clone(&live),
-        store: connected.store.clone(),
-        clock,
-        day,
-        stale_after: STALE_AFTER,
         gate,
         allowance: Arc::new(Allowance::new(config.cost_per_minute)),
         admission: Arc::new(Admission::new(config.open_requests)),
-        metrics: Arc::new(Metrics::new().map_err(Failure::failed)?),
         cors_origins: config.cors_origins.clone(),
         answer_bytes: config.answer_cache_mib * 1024 * 1024,
+        ..service.map_err(Failure::failed)?
     };
     if let Some(seed) = &prepared.seed
         && seed.version.is_some()

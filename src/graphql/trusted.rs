@@ -55,17 +55,23 @@ struct ApolloManifest {
 }
 
 impl Trusted {
+    /// The documents of the project, beside any other.
+    pub fn of_the_project() -> Trusted {
+        let mut trusted = Trusted::default();
+        for text in OPERATIONS {
+            trusted.add(None, text);
+        }
+        trusted
+    }
+
     /// The documents of the project and of manifests, each a name for messages and its text.
     ///
     /// # Errors
     ///
     /// Every manifest that cannot be read, and every document of one that this schema does not take.
     pub fn new(trust: Trust, manifests: &[(String, String)]) -> Result<Trusted, Vec<String>> {
-        let mut trusted = Trusted { trust, ..Trusted::default() };
+        let mut trusted = Trusted { trust, ..Trusted::of_the_project() };
         let mut faults = Vec::new();
-        for text in OPERATIONS {
-            trusted.add(None, text);
-        }
         for (file, text) in manifests {
             match read(text) {
                 Some(documents) => {

@@ -16,7 +16,7 @@ mod request_id;
 
 use crate::clock::{Clock, today_in_london};
 use crate::directory::live::LiveDirectory;
-use crate::graphql::Gate;
+use crate::graphql::{Gate, Trusted};
 use crate::store::Store;
 use actix_cors::Cors;
 use actix_web::dev::Server;
@@ -37,6 +37,9 @@ const HEAD_WAIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long a client may take to close.
 const DISCONNECT_WAIT: Duration = Duration::from_secs(1);
+
+/// Age without confirmation by the database from which a snapshot no longer counts as ready.
+const STALE_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// How often callers are forgotten who have asked for nothing of late.
 const FORGET_AFTER: Duration = Duration::from_secs(60);
@@ -77,7 +80,40 @@ pub struct Service {
     pub answer_bytes: usize,
 }
 
+/// Fields that one caller may ask for in a minute, where nothing else is said.
+pub const COST_PER_MINUTE: u32 = 3_000_000;
+/// Requests that may be open at once, where nothing else is said.
+pub const OPEN_REQUESTS: usize = 2_000;
+/// Bytes of answers that each worker keeps, where nothing else is said.
+pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
 impl Service {
+    /// A service with the usual limits, which trusts the project's own documents beside any other.
+    ///
+    /// # Errors
+    ///
+    /// Where two figures have one name.
+    pub fn new(
+        live: Arc<LiveDirectory>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        day: DirectoryDay,
+    ) -> Result<Service, prometheus::Error> {
+        Ok(Service {
+            live,
+            store,
+            clock,
+            day,
+            stale_after: STALE_AFTER,
+            gate: Gate::new(Trusted::of_the_project()),
+            allowance: Arc::new(Allowance::new(COST_PER_MINUTE)),
+            admission: Arc::new(Admission::new(OPEN_REQUESTS)),
+            metrics: Arc::new(Metrics::new()?),
+            cors_origins: Vec::new(),
+            answer_bytes: ANSWER_BYTES,
+        })
+    }
+
     /// The day that look-ups fall back to, now.
     pub fn directory_date(&self) -> NaiveDate {
         match self.day {
