@@ -2,11 +2,12 @@
 //!
 //! Leaves keeping it to whoever has the room, and executing it to `gate`.
 
-use super::cost::{Price, Pricing, is_batch};
+use super::cost::{Fragments, Price, Pricing, is_batch};
 use super::limits::Limits;
 use super::query::Query;
 use super::scalar::Scalar;
 use super::{Context, Schema};
+use juniper::meta::MetaType;
 use juniper::{
     Definition, EmptyMutation, EmptySubscription, GraphQLError, InputValue, OperationType, Selection,
     ValidatedOperation,
@@ -130,7 +131,7 @@ impl About {
         let document = juniper::parser::parse_document_source::<Scalar>(&source.query, &schema.schema)
             .map_err(|error| Refused::Graphql(error.into()))?;
         let mut counts = Counts::default();
-        let mut fragments: HashMap<&str, &[Selection<'_, Scalar>]> = HashMap::new();
+        let mut fragments = Fragments::new();
         let mut operation = None;
         for definition in &document {
             match definition {
@@ -138,7 +139,8 @@ impl About {
                     counts.fragments += 1;
                     counts.directives(fragment.item.directives.as_ref().map_or(0, Vec::len));
                     counts.selections(&fragment.item.selection_set);
-                    fragments.insert(fragment.item.name.item, &fragment.item.selection_set);
+                    let of = fragment.item.type_condition.item;
+                    fragments.insert(fragment.item.name.item, (of, &fragment.item.selection_set));
                 }
                 Definition::Operation(found) => {
                     counts.directives(found.item.directives.as_ref().map_or(0, Vec::len));
@@ -164,7 +166,9 @@ impl About {
             defaults.extend(definition.default_value.as_ref().map(|value| (name.item, &value.item)));
         }
         let has_default = !defaults.is_empty();
-        let pricing = Pricing { fragments: &fragments, defaults };
+        let is_of_objects =
+            |name: &str| matches!(schema.schema.concrete_type_by_name(name), Some(MetaType::Object(_)));
+        let pricing = Pricing { fragments: &fragments, is_of_objects: &is_of_objects, defaults };
         Ok(About {
             kind,
             name: operation.name.as_ref().map(|name| name.item.to_owned()),
@@ -180,7 +184,7 @@ impl About {
 /// Names of the root fields that an operation selects, fragments spread out.
 fn root_fields<'d>(
     selections: &'d [Selection<'d, Scalar>],
-    fragments: &HashMap<&'d str, &'d [Selection<'d, Scalar>]>,
+    fragments: &Fragments<'d>,
     found: &mut Vec<&'d str>,
 ) {
     for selection in selections {
@@ -188,7 +192,7 @@ fn root_fields<'d>(
             Selection::Field(field) => found.push(field.item.name.item),
             Selection::InlineFragment(inline) => root_fields(&inline.item.selection_set, fragments, found),
             Selection::FragmentSpread(spread) => {
-                let inner = fragments.get(spread.item.name.item).copied().unwrap_or_default();
+                let (_, inner) = fragments.get(spread.item.name.item).copied().unwrap_or_default();
                 root_fields(inner, fragments, found);
             }
         }
@@ -196,14 +200,14 @@ fn root_fields<'d>(
 }
 
 /// Levels of fields.
-fn depth(selections: &[Selection<'_, Scalar>], fragments: &HashMap<&str, &[Selection<'_, Scalar>]>) -> usize {
+fn depth(selections: &[Selection<'_, Scalar>], fragments: &Fragments<'_>) -> usize {
     let levels = selections.iter().map(|selection| match selection {
         Selection::Field(field) => {
             1 + field.item.selection_set.as_ref().map_or(0, |inner| depth(inner, fragments))
         }
         Selection::InlineFragment(inline) => depth(&inline.item.selection_set, fragments),
         Selection::FragmentSpread(spread) => {
-            fragments.get(spread.item.name.item).map_or(0, |inner| depth(inner, fragments))
+            fragments.get(spread.item.name.item).map_or(0, |(_, inner)| depth(inner, fragments))
         }
     });
     levels.max().unwrap_or(0)

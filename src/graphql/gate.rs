@@ -163,6 +163,10 @@ impl Gate {
         request: &Request<'_>,
         request_id: &str,
     ) -> Result<Admitted, Refusal> {
+        // No document that may be executed is that long: it need not be parsed to say so.
+        if request.query.is_some_and(|query| query.len() > self.limits.body_bytes) {
+            return Err(Refusal::BodyTooLarge);
+        }
         let entry = self.entry(documents, request, request_id).map_err(Refusal::Answered)?;
         let about = &entry.document.about;
         if request.only_queries && about.kind != OperationType::Query {
