@@ -1,8 +1,8 @@
 //! What plans save: answers in process with plans and without, for what clients ask most.
 //!
-//! Run it with `cargo bench --bench plans`. One thread, best of several rounds, both ways in turn. Reading and
-//! validating the document is the same for both and is taken off: it is measured by another operation of the same
-//! document, which asks for nothing.
+//! Run it with `cargo bench --bench plans`. One thread, best of several rounds, both ways in turn. What
+//! is the same for both is taken off, finding the kept document and reading the variables: it is measured by another
+//! operation of the same document, which asks for nothing.
 
 use chrono::NaiveDate;
 use probation_directory::actions::follow_changes::Follower;
@@ -10,7 +10,7 @@ use probation_directory::actions::prepare_database::{Ownership, prepare_database
 use probation_directory::clock::{Clock, SystemClock};
 use probation_directory::config::Surroundings;
 use probation_directory::directory::live::{LiveDirectory, Loaded};
-use probation_directory::graphql::{Context, Executed, Request, execute, plans_of};
+use probation_directory::graphql::{Answer, Context, Documents, Gate, Request, Trusted};
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
 use probation_directory::store::{Store, Target};
@@ -81,18 +81,21 @@ fn directory(folder: &Path) -> Arc<Loaded> {
 }
 
 fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
-    let query = format!("{query} query Nothing {{ __typename }}");
-    let request = |operation: &str| Request {
-        query: query.clone(),
-        operation_name: Some(operation.to_owned()),
-        variables: variables.as_object().cloned(),
+    let query = json!(format!("{query} query Nothing {{ __typename }}")).to_string();
+    let variables = variables.to_string();
+    let request = |operation_name| Request {
+        query: Some(&query),
+        operation_name: Some(operation_name),
+        variables: Some(&variables),
+        ..Request::default()
     };
-    let (asked, nothing) = (request("Asked"), request("Nothing"));
+    let (asked, nothing) = (request("\"Asked\""), request("\"Nothing\""));
     let on = NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day");
-    let context = Context::new(Arc::clone(loaded), on, SystemClock.now().max(loaded.loaded_at));
-    let plain = Context { is_plain: true, ..context.clone() };
-    // Kept with the document, as the service keeps them.
-    let planned = Context { plans: Some(plans_of(&query)), ..context };
+    let planned = Context::new(Arc::clone(loaded), on, SystemClock.now().max(loaded.loaded_at));
+    let plain = Context { is_plain: true, ..planned.clone() };
+    let worker = Worker { gate: Gate::new(Trusted::of_the_project()), documents: Documents::default() };
+    let answer = |request: &Request<'_>, context: &Context| worker.answer(request, context).body;
+    assert_eq!(worker.answer(&asked, &planned).planned, 1, "{what}: not by plan");
     let bytes = answer(&asked, &planned);
     assert_eq!(bytes, answer(&asked, &plain), "{what}: not the same answer");
     let mut best = [f64::INFINITY; 3];
@@ -100,33 +103,39 @@ fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
         for (best, (request, context)) in
             best.iter_mut().zip([(&nothing, &plain), (&asked, &plain), (&asked, &planned)])
         {
-            *best = best.min(round(request, context));
+            *best = best.min(round(|| answer(request, context)));
         }
     }
     let [read, plain, planned] = best;
     let (plain, planned) = (plain - read, planned - read);
     println!(
-        "{what}: juniper {plain:.1} us, plan {planned:.1} us, {:.1} times as fast; reading the document {read:.1} us, {} bytes",
+        "{what}: juniper {plain:.1} us, plan {planned:.1} us, {:.1} times as fast; finding the document {read:.1} us, {} bytes",
         plain / planned,
         bytes.len()
     );
 }
 
 /// Microseconds an answer.
-fn round(request: &Request, context: &Context) -> f64 {
+fn round(answer: impl Fn() -> Vec<u8>) -> f64 {
     let (began, mut answers) = (Instant::now(), 0_u32);
     while began.elapsed() < ROUND {
         for _ in 0..10 {
-            black_box(answer(black_box(request), context));
+            black_box(answer());
         }
         answers += 10;
     }
     began.elapsed().as_secs_f64() * 1e6 / f64::from(answers)
 }
 
-fn answer(request: &Request, context: &Context) -> Vec<u8> {
-    match execute(request, context, false, "bench") {
-        Executed::Answered(answer) => answer.body,
-        Executed::NotAQuery | Executed::CaseInAddress => panic!("not answered"),
+/// A gate with the documents that it keeps.
+struct Worker {
+    gate: Gate,
+    documents: Documents,
+}
+
+impl Worker {
+    fn answer(&self, request: &Request<'_>, context: &Context) -> Answer {
+        let admitted = self.gate.admit(&self.documents, request, "bench").expect("admitted");
+        self.gate.answer(&admitted, context, "bench")
     }
 }

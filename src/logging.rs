@@ -8,10 +8,15 @@ use std::io::Write;
 use std::panic::PanicHookInfo;
 
 use log::kv::{self, Key, Value, VisitSource, VisitValue};
+use log::{LevelFilter, Log, Metadata, Record};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::config::LogFormat;
+
+/// Libraries that write what they were sent at their finer levels: the driver bound values, and the HTTP server headers
+/// that it cannot take.
+const OUTSPOKEN: [&str; 2] = ["tokio_postgres", "actix_http"];
 
 /// Starts the log and replaces the panic hook. `filter` is what env_logger takes, such as
 /// `info,actix_web=warn`.
@@ -19,17 +24,43 @@ use crate::config::LogFormat;
 /// Call it once, before anything is logged; a second call changes nothing.
 pub fn start(format: LogFormat, filter: &str) {
     let mut builder = env_logger::Builder::new();
-    // The driver writes bound values, names among them, at its finer levels.
-    let driver = log::LevelFilter::Info;
-    builder.parse_filters(filter).filter_module("tokio_postgres", driver).target(env_logger::Target::Stderr);
+    builder.parse_filters(filter).target(env_logger::Target::Stderr);
     if format == LogFormat::Json {
         builder.format(|out, record| {
             let time = out.timestamp_millis().to_string();
             writeln!(out, "{}", json_line(record, &time))
         });
     }
-    if builder.try_init().is_ok() {
+    let logger = builder.build();
+    let finest = logger.filter();
+    if log::set_boxed_logger(Box::new(Discreet(logger))).is_ok() {
+        log::set_max_level(finest);
         std::panic::set_hook(Box::new(|panic| log::error!("{}", panic_line(panic))));
+    }
+}
+
+/// A log that leaves out the finer records of outspoken libraries, whatever the filter says of their parts.
+struct Discreet(env_logger::Logger);
+
+impl Log for Discreet {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let is_of = |library: &str| {
+            let rest = metadata.target().strip_prefix(library);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let is_left_out =
+            metadata.level() > LevelFilter::Info && OUTSPOKEN.iter().any(|library| is_of(library));
+        !is_left_out && self.0.enabled(metadata)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            self.0.log(record);
+        }
+    }
+
+    fn flush(&self) {
+        self.0.flush();
     }
 }
 

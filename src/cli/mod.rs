@@ -2,6 +2,7 @@
 
 mod database;
 mod locate;
+mod misuse;
 mod route;
 mod route_answer;
 mod serve;
@@ -128,7 +129,7 @@ impl Failure {
 
 /// Runs the command line and gives the exit code.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| misuse::without_words(error).exit());
     match dispatch(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::DoesNotHold) => ExitCode::from(1),

@@ -4,17 +4,16 @@ use super::database::{Connected, Database};
 use super::{Failure, told};
 use crate::actions::follow_changes::Follower;
 use crate::clock::{Clock, SystemClock};
-use crate::config::DirectoryDate;
+use crate::config::{Config, DirectoryDate, TrustedDocuments};
 use crate::directory::live::{LiveDirectory, Loaded};
 use crate::domain::organisation::BodyKind;
-use crate::http::{DirectoryDay, Port, Service, serve as serve_http};
+use crate::graphql::{Gate, Trust, Trusted};
+use crate::http::{Admission, Allowance, DirectoryDay, Port, Service, serve as serve_http};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Age without confirmation from which a snapshot no longer counts as ready.
-const STALE_AFTER: Duration = Duration::from_secs(15 * 60);
 /// How often the private server is looked after.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 
@@ -29,6 +28,7 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         ))
     })?;
     let address = port.address;
+    let gate = Gate::new(trusted(config)?);
     let (connected, prepared) = database.prepared_with_report()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live = Arc::new(LiveDirectory::default());
@@ -43,12 +43,14 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         DirectoryDate::Today => DirectoryDay::Today,
         DirectoryDate::Day(day) => DirectoryDay::Fixed(day),
     };
+    let service = Service::new(Arc::clone(&live), connected.store.clone(), clock, day);
     let service = Service {
-        live: Arc::clone(&live),
-        store: connected.store.clone(),
-        clock,
-        day,
-        stale_after: STALE_AFTER,
+        gate,
+        allowance: Arc::new(Allowance::new(config.cost_per_minute)),
+        admission: Arc::new(Admission::new(config.open_requests)),
+        cors_origins: config.cors_origins.clone(),
+        answer_bytes: config.answer_cache_mib * 1024 * 1024,
+        ..service.map_err(Failure::failed)?
     };
     if let Some(seed) = &prepared.seed
         && seed.version.is_some()
@@ -63,6 +65,25 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     connected.store.close();
     eprintln!("Stopped.");
     Ok(())
+}
+
+/// The documents that are trusted: the project's own, and those of the manifests.
+fn trusted(config: &Config) -> Result<Trusted, Failure> {
+    let mut manifests = Vec::new();
+    for path in &config.trusted_manifests {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let file = path.display();
+            Failure::Failed(format!("TRUSTED_MANIFESTS: {file} cannot be read: {error}"))
+        })?;
+        manifests.push((path.display().to_string(), text));
+    }
+    let trust = match config.trusted_documents {
+        TrustedDocuments::Off => Trust::Off,
+        TrustedDocuments::Allow => Trust::Allow,
+        TrustedDocuments::Only => Trust::Only,
+    };
+    Trusted::new(trust, &manifests)
+        .map_err(|faults| Failure::Failed(format!("TRUSTED_MANIFESTS:\n  {}", faults.join("\n  "))))
 }
 
 fn run_http(

@@ -87,6 +87,22 @@ impl LogFormat {
     pub(super) const WORDS: [(&str, Self); 2] = [("text", Self::Text), ("json", Self::Json)];
 }
 
+/// Whether documents are taken by their ids, and others at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrustedDocuments {
+    /// By their text only.
+    Off,
+    /// By text or id.
+    Allow,
+    /// Those of the manifests only.
+    Only,
+}
+
+impl TrustedDocuments {
+    pub(super) const WORDS: [(&str, Self); 3] =
+        [("off", Self::Off), ("allow", Self::Allow), ("only", Self::Only)];
+}
+
 /// The choice that this word stands for.
 pub(super) fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Refusal> {
     let found = words.iter().find(|(word, _)| *word == text);

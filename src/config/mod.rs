@@ -20,14 +20,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use choices::{DirectoryDate, LogFormat, PgSource, Tls};
+pub use choices::{DirectoryDate, LogFormat, PgSource, Tls, TrustedDocuments};
 pub use database_url::{DatabaseUrl, Secret};
 pub use faults::{ConfigFaults, Fault, Origin, Refusal};
 pub use surroundings::Surroundings;
 
 use choices::{one_of, word};
 use faults::shown;
-use reader::{Reader, address, directory_date, folder, log_filter, seconds, variable, whole};
+use reader::{
+    Reader, address, count, directory_date, files, folder, log_filter, seconds, variable, web_origins, whole,
+};
 
 /// The file that is read from the current directory when `CONFIG_FILE` names no other.
 const DEFAULT_FILE: &str = "probation-directory.toml";
@@ -65,6 +67,19 @@ pub struct Config {
     pub poll: Duration,
     /// `SHUTDOWN_SECONDS`: how long requests under way may take to end at shutdown, 0 to 300 seconds.
     pub shutdown: Duration,
+    /// `TRUSTED_DOCUMENTS`: whether documents are taken by their ids, and others at all.
+    pub trusted_documents: TrustedDocuments,
+    /// `TRUSTED_MANIFESTS`: files of trusted documents beside the project's own, as Apollo's and Relay's compilers
+    /// write them, separated by commas.
+    pub trusted_manifests: Vec<PathBuf>,
+    /// `CORS_ORIGINS`: origins whose pages may ask from a browser, separated by commas.
+    pub cors_origins: Vec<String>,
+    /// `COST_PER_MINUTE`: fields that one caller may ask for in a minute, 1,000 to 4,000,000,000.
+    pub cost_per_minute: u32,
+    /// `OPEN_REQUESTS`: requests that may be open at once, 1 to 100,000.
+    pub open_requests: usize,
+    /// `ANSWER_CACHE_MIB`: room for whole answers to look-ups in each worker, 0 to 4,096 MiB.
+    pub answer_cache_mib: usize,
     origins: BTreeMap<&'static str, Origin>,
 }
 
@@ -85,6 +100,12 @@ impl Default for Config {
             pool_size: 8,
             poll: Duration::from_secs(5),
             shutdown: Duration::from_secs(20),
+            trusted_documents: TrustedDocuments::Allow,
+            trusted_manifests: Vec::new(),
+            cors_origins: Vec::new(),
+            cost_per_minute: 3_000_000,
+            open_requests: 2_000,
+            answer_cache_mib: 16,
             origins: BTreeMap::new(),
         }
     }
@@ -150,10 +171,19 @@ impl Config {
         reader.read("PG_SOURCE", &mut config.pg_source, |text| one_of(text, &PgSource::WORDS));
         reader.read("LOG_FORMAT", &mut config.log_format, |text| one_of(text, &LogFormat::WORDS));
         reader.read("RUST_LOG", &mut config.rust_log, log_filter);
-        reader.read("WORKERS", &mut config.workers, |text| whole(text, 1..=256).map(usize::from));
-        reader.read("POOL_SIZE", &mut config.pool_size, |text| whole(text, 1..=100).map(usize::from));
+        reader.read("WORKERS", &mut config.workers, |text| count(text, 1..=256));
+        reader.read("POOL_SIZE", &mut config.pool_size, |text| count(text, 1..=100));
         reader.read("POLL_SECONDS", &mut config.poll, |text| seconds(text, 1..=300));
         reader.read("SHUTDOWN_SECONDS", &mut config.shutdown, |text| seconds(text, 0..=300));
+        reader.read("TRUSTED_DOCUMENTS", &mut config.trusted_documents, |text| {
+            one_of(text, &TrustedDocuments::WORDS)
+        });
+        reader.read("TRUSTED_MANIFESTS", &mut config.trusted_manifests, files);
+        reader.read("CORS_ORIGINS", &mut config.cors_origins, web_origins);
+        reader
+            .read("COST_PER_MINUTE", &mut config.cost_per_minute, |text| whole(text, 1_000..=4_000_000_000));
+        reader.read("OPEN_REQUESTS", &mut config.open_requests, |text| count(text, 1..=100_000));
+        reader.read("ANSWER_CACHE_MIB", &mut config.answer_cache_mib, |text| count(text, 0..=4_096));
         config.origins = reader.finish()?;
         if variable(environment, CONFIG_FILE).is_some() {
             config.origins.insert(CONFIG_FILE, Origin::Environment);
@@ -178,6 +208,15 @@ impl Config {
             ("POOL_SIZE", Some(self.pool_size.to_string())),
             ("POLL_SECONDS", Some(self.poll.as_secs().to_string())),
             ("SHUTDOWN_SECONDS", Some(self.shutdown.as_secs().to_string())),
+            ("TRUSTED_DOCUMENTS", Some(word(self.trusted_documents, &TrustedDocuments::WORDS).to_owned())),
+            (
+                "TRUSTED_MANIFESTS",
+                listed(self.trusted_manifests.iter().map(|path| path.display().to_string())),
+            ),
+            ("CORS_ORIGINS", listed(self.cors_origins.iter().cloned())),
+            ("COST_PER_MINUTE", Some(self.cost_per_minute.to_string())),
+            ("OPEN_REQUESTS", Some(self.open_requests.to_string())),
+            ("ANSWER_CACHE_MIB", Some(self.answer_cache_mib.to_string())),
         ];
         let line = |(name, value): (&str, Option<String>)| {
             let value = value.as_deref().unwrap_or("not set");
@@ -186,4 +225,10 @@ impl Config {
         };
         values.into_iter().map(line).collect()
     }
+}
+
+/// The parts of a list; none where it is empty.
+fn listed(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -171,12 +171,40 @@ pub(super) fn log_filter(text: &str) -> Result<String, Refusal> {
     }
 }
 
-pub(super) fn whole(text: &str, range: RangeInclusive<u16>) -> Result<u16, Refusal> {
+pub(super) fn whole(text: &str, range: RangeInclusive<u32>) -> Result<u32, Refusal> {
     let number = text.parse().ok().filter(|number| range.contains(number));
     let right = || format!("give a whole number from {} to {}", range.start(), range.end());
     number.ok_or_else(|| Refusal::of(text, right()))
 }
 
-pub(super) fn seconds(text: &str, range: RangeInclusive<u16>) -> Result<Duration, Refusal> {
+/// A whole number of things that are counted in memory.
+pub(super) fn count(text: &str, range: RangeInclusive<u32>) -> Result<usize, Refusal> {
+    whole(text, range).map(|count| count as usize)
+}
+
+/// Files, separated by commas.
+pub(super) fn files(text: &str) -> Result<Vec<PathBuf>, Refusal> {
+    Ok(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(PathBuf::from).collect())
+}
+
+/// Origins of web pages, separated by commas.
+pub(super) fn web_origins(text: &str) -> Result<Vec<String>, Refusal> {
+    let is_origin = |text: &str| {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        host.is_some_and(|host| {
+            let is_of_host = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+            !host.is_empty() && host.chars().all(is_of_host)
+        })
+    };
+    let origins: Vec<String> = text.split(',').map(|part| part.trim().to_owned()).collect();
+    match origins.iter().find(|origin| !is_origin(origin)) {
+        Some(wrong) => {
+            Err(Refusal::of(wrong, "give origins such as https://tools.example.org, separated by commas"))
+        }
+        None => Ok(origins),
+    }
+}
+
+pub(super) fn seconds(text: &str, range: RangeInclusive<u32>) -> Result<Duration, Refusal> {
     whole(text, range).map(|seconds| Duration::from_secs(seconds.into()))
 }

@@ -57,6 +57,12 @@ fn every_setting_is_read_from_either_source() {
         ("POOL_SIZE", "100"),
         ("POLL_SECONDS", "1"),
         ("SHUTDOWN_SECONDS", "0"),
+        ("TRUSTED_DOCUMENTS", "only"),
+        ("TRUSTED_MANIFESTS", "a.json, b.json"),
+        ("CORS_ORIGINS", "https://a.example, http://localhost:3000"),
+        ("COST_PER_MINUTE", "1000"),
+        ("OPEN_REQUESTS", "7"),
+        ("ANSWER_CACHE_MIB", "0"),
     ];
     let file: String =
         values.iter().map(|(name, value)| format!("{} = {value:?}\n", name.to_lowercase())).collect();
@@ -68,6 +74,10 @@ fn every_setting_is_read_from_either_source() {
         assert_eq!(config.pg_bin_dir.unwrap(), Path::new("/usr/lib/postgresql/17/bin"));
         assert_eq!((config.pg_source, config.log_format), (PgSource::System, LogFormat::Json));
         assert_eq!(config.rust_log, "warn,probation_directory::store=debug/pool");
+        assert_eq!(config.trusted_documents, TrustedDocuments::Only);
+        assert_eq!(config.trusted_manifests, [Path::new("a.json"), Path::new("b.json")]);
+        assert_eq!(config.cors_origins, ["https://a.example", "http://localhost:3000"]);
+        assert_eq!((config.cost_per_minute, config.open_requests, config.answer_cache_mib), (1_000, 7, 0));
         assert_eq!((config.workers, config.pool_size), (3, 100));
         assert_eq!((config.poll.as_secs(), config.shutdown.as_secs()), (1, 0));
     }
@@ -138,7 +148,8 @@ fn all_faults_are_reported_at_once_in_the_order_of_the_settings() {
          7. pool_size (file etc/directory.toml): is a list or a table; give a single value\n\
          8. `BIND` (file etc/directory.toml): is not a setting; did you mean bind?\n\
          9. `database_ulr` (file etc/directory.toml): is not a setting; did you mean database_url?\n\
-         10. `server` (file etc/directory.toml): is not a setting; settings are bind, database_url, directory_date, data_dir, pg_bin_dir, pg_source, log_format, rust_log, workers, pool_size, poll_seconds, shutdown_seconds"
+         10. `server` (file etc/directory.toml): is not a setting; settings are bind, database_url, directory_date, data_dir, pg_bin_dir, pg_source, log_format, rust_log, workers, pool_size, poll_seconds, shutdown_seconds, \
+             trusted_documents, trusted_manifests, cors_origins, cost_per_minute, open_requests, answer_cache_mib"
     );
 }
 
@@ -202,19 +213,35 @@ fn the_day_must_be_within_reach_and_written_in_full() {
 
 #[test]
 fn numbers_must_be_whole_and_in_range() {
-    for (name, least, most) in
-        [("WORKERS", 1, 256), ("POOL_SIZE", 1, 100), ("POLL_SECONDS", 1, 300), ("SHUTDOWN_SECONDS", 0, 300)]
-    {
+    for (name, least, most) in [
+        ("WORKERS", 1, 256),
+        ("POOL_SIZE", 1, 100),
+        ("POLL_SECONDS", 1, 300),
+        ("SHUTDOWN_SECONDS", 0, 300),
+        ("OPEN_REQUESTS", 1, 100_000),
+        ("ANSWER_CACHE_MIB", 0, 4_096),
+        ("COST_PER_MINUTE", 1_000, 4_000_000_000_i64),
+    ] {
         for number in [least, most] {
             assert!(from_environment(&[(name, &number.to_string())]).is_ok());
         }
-        for number in [&(least - 1).to_string(), &(most + 1).to_string(), "70000", "1.5", "many"] {
+        for number in [&(least - 1).to_string(), &(most + 1).to_string(), "5000000000", "1.5", "many"] {
             let text = fault(name, number);
             assert!(
                 text.contains(&format!("is `{number}`; give a whole number from {least} to {most}")),
                 "{text}"
             );
         }
+    }
+}
+
+#[test]
+fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
+    for origin in
+        ["*", "null", "https://", "example.org", "https://a.example/", "https://a.example,", "ftp://a"]
+    {
+        let text = fault("CORS_ORIGINS", origin);
+        assert!(text.contains("give origins such as https://"), "{text}");
     }
 }
 

@@ -37,20 +37,32 @@ impl Answer {
         Answer { body, outcome, codes, planned: 0 }
     }
 
-    /// An answer with data, and errors where there are any.
+    /// An answer with data, and errors where there are any; `cost` is what was asked for and what may be.
     ///
     /// # Errors
     ///
-    /// Where it would have more bytes than that.
-    pub fn of_data(data: &Value<Scalar>, errors: Vec<Json>, most: usize) -> Result<Answer, TooLarge> {
-        let mut body = String::from("{");
+    /// Where it would have more bytes than `most`.
+    pub fn of_data(
+        data: &Value<Scalar>,
+        errors: Vec<Json>,
+        cost: (u64, u64),
+        most: usize,
+    ) -> Result<Answer, TooLarge> {
+        let mut body = String::with_capacity(512);
+        body.push('{');
         if !errors.is_empty() {
             let errors = serde_json::to_string(&errors).unwrap_or_default();
             body.push_str(&format!("\"errors\":{errors},"));
         }
         body.push_str("\"data\":");
         let planned = json::append(data, &mut body, most)?;
-        body.push('}');
+        let (requested, limit) = cost;
+        body.push_str(&format!(
+            ",\"extensions\":{{\"cost\":{{\"requested\":{requested},\"limit\":{limit}}}}}}}"
+        ));
+        if body.len() > most {
+            return Err(TooLarge);
+        }
         let codes = codes(&errors);
         Ok(Answer { body: body.into_bytes(), outcome: Outcome::Executed, codes, planned })
     }

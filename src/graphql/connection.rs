@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// Items of a page where none is asked for.
 const DEFAULT_PAGE: usize = 50;
 /// Most items of a page.
-const LARGEST_PAGE: i32 = 100;
+pub const LARGEST_PAGE: usize = 100;
 
 /// Which page of a list.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +69,7 @@ pub fn page<T>(
     items: Vec<(&str, T)>,
 ) -> FieldResult<Page<T>, Scalar> {
     let size = |field: &str, asked: Option<i32>| match asked {
-        Some(asked) if !(1..=LARGEST_PAGE).contains(&asked) => {
+        Some(asked) if !(1..=LARGEST_PAGE as i32).contains(&asked) => {
             let message = format!("{field} must lie between 1 and {LARGEST_PAGE}.");
             Err(mistake(Mistake::BadUserInput, field, &message, "give a number from 1 to 100"))
         }

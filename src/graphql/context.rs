@@ -24,7 +24,7 @@ pub struct Context {
     pub now: ChronoDateTime<Utc>,
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
-    /// The plans of the document that is executed; none to have everything resolved by juniper alone.
+    /// The plans of the document that is executed.
     pub plans: Option<Arc<Plans>>,
     /// Whether everything is resolved by juniper alone, whatever the document: to cross-check an answer.
     pub is_plain: bool,
@@ -38,10 +38,9 @@ impl Context {
         Context { loaded, directory_date, now, routing: &ROUTING, plans: None, is_plain: false }
     }
 
-    /// The same surroundings with the plans of a document; none where these are to be taken as they are.
-    pub fn with_plans(&self, plans: impl FnOnce() -> Arc<Plans>) -> Option<Context> {
-        let is_settled = self.is_plain || self.plans.is_some();
-        (!is_settled).then(|| Context { plans: Some(plans()), ..self.clone() })
+    /// The same surroundings with the plans of a document; none where everything is resolved by juniper alone.
+    pub fn with_plans(&self, plans: &Arc<Plans>) -> Option<Context> {
+        (!self.is_plain).then(|| Context { plans: Some(Arc::clone(plans)), ..self.clone() })
     }
 }
 

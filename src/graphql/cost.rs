@@ -1,15 +1,12 @@
 //! How much a document asks for, from its lists, before anything of it is executed.
 //!
 //! The schema has cycles (an area has a division, which has areas), so that a short document could ask for
-//! millions of fields. Depth and token limits do not see that; this does.
+//! millions of fields. Depth and token limits do not see that; this does. A document is priced once; what is
+//! left for each request are the lists whose sizes its variables say.
 
-use super::SCHEMA;
 use super::scalar::Scalar;
-use juniper::{Definition, InputValue, Selection, Variables};
+use juniper::{InputValue, Selection, Variables};
 use std::collections::HashMap;
-
-/// Most fields, counted with the sizes of their lists, that one request may ask for.
-pub const LARGEST: u64 = 50_000;
 
 /// Items of a page where none is asked for.
 const DEFAULT_PAGE: u64 = 50;
@@ -45,197 +42,306 @@ const SIZES: [(&str, u64); 26] = [
     ("checks", 16),
 ];
 
-/// Root fields that answer with a page.
-const PAGES: [&str; 9] = [
-    "mappaAreas",
-    "probationTrusts",
-    "npsDivisions",
-    "contractPackageAreas",
-    "communityRehabilitationCompanies",
-    "localAuthorities",
-    "policeForces",
-    "probationRegions",
-    "nationalBodies",
+/// Root fields that answer with a page, and about how many items their lists have in all.
+const PAGES: [(&str, u64); 9] = [
+    ("mappaAreas", 42),
+    ("probationTrusts", 35),
+    ("npsDivisions", 7),
+    ("contractPackageAreas", 21),
+    ("communityRehabilitationCompanies", 21),
+    ("localAuthorities", 380),
+    ("policeForces", 43),
+    ("probationRegions", 12),
+    ("nationalBodies", 10),
 ];
 
-/// How many fields an operation would answer with; none where that is more than [`LARGEST`].
-///
-/// The document must have been validated: fragments then have no cycles.
-pub fn of(query: &str, operation_name: Option<&str>, variables: &Variables<Scalar>) -> Option<u64> {
-    let Ok(document) = juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema) else {
-        return Some(0);
-    };
-    let mut fragments: HashMap<&str, &[Selection<'_, Scalar>]> = HashMap::new();
-    for definition in &document {
-        if let Definition::Fragment(fragment) = definition {
-            fragments.insert(fragment.item.name.item, &fragment.item.selection_set);
-        }
-    }
-    let operation = document.iter().find_map(|definition| match definition {
-        Definition::Operation(operation) => {
-            let name = operation.item.name.as_ref().map(|name| name.item);
-            (operation_name.is_none() || name == operation_name).then_some(&operation.item)
-        }
-        Definition::Fragment(_) => None,
-    })?;
-    let mut given: HashMap<&str, &InputValue<Scalar>> = HashMap::new();
-    if let Some(definitions) = &operation.variables_definition {
-        for (name, definition) in definitions.item.iter() {
-            given.extend(definition.default_value.as_ref().map(|value| (name.item, &value.item)));
-        }
-    }
-    given.extend(variables.iter().map(|(name, value)| (name.as_str(), value)));
-    let mut counter = Counter { fragments, given, total: 0 };
-    counter.count(&operation.selection_set, 1, None, true).then_some(counter.total)
+/// Root fields that answer for each item of a list that is given, with the argument that gives it.
+const BATCHES: [(&str, &str); 4] =
+    [("locateMany", "places"), ("routeMany", "cases"), ("compareRouting", "dates"), ("nodes", "ids")];
+
+/// Whether a root field is a batch look-up, which has limits of its own.
+pub fn is_batch(root_field: &str) -> bool {
+    BATCHES.iter().any(|(name, _)| *name == root_field)
 }
 
-/// Root fields that take a case.
-const OF_A_CASE: [&str; 3] = ["route", "routeMany", "compareRouting"];
+/// A number that a request says: its value, or a variable's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    /// This many.
+    Value(u64),
+    /// As the variable says, else this default.
+    Variable(String, Option<u64>),
+}
 
-/// Whether a document selects a field that takes a case, in any of its operations or fragments.
-pub fn takes_a_case(query: &str) -> bool {
-    fn any(selections: &[Selection<'_, Scalar>]) -> bool {
-        selections.iter().any(|selection| match selection {
-            Selection::Field(field) => {
-                OF_A_CASE.contains(&field.item.name.item)
-                    || field.item.selection_set.as_deref().is_some_and(any)
+/// How many items a list has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Size {
+    /// As the schema's lists have.
+    Of(u64),
+    /// As many as a list of the request.
+    Given(Said),
+    /// As many as a page was asked for, from its start or its end, of a list of so many.
+    Page(Option<Said>, Option<Said>, u64),
+}
+
+impl Size {
+    fn count(&self, variables: &Variables<Scalar>) -> u64 {
+        match self {
+            Size::Of(size) => *size,
+            Size::Given(said) => said.read(variables, length).unwrap_or(1),
+            Size::Page(first, last, all) => {
+                let asked = |said: &Option<Said>| said.as_ref().and_then(|said| said.read(variables, number));
+                asked(first).or_else(|| asked(last)).unwrap_or(DEFAULT_PAGE).min(*all)
             }
-            Selection::FragmentSpread(_) => false,
-            Selection::InlineFragment(inline) => any(&inline.item.selection_set),
-        })
+        }
     }
-    juniper::parser::parse_document_source::<Scalar>(query, &SCHEMA.schema).is_ok_and(|document| {
-        document.iter().any(|definition| match definition {
-            Definition::Operation(operation) => any(&operation.item.selection_set),
-            Definition::Fragment(fragment) => any(&fragment.item.selection_set),
-        })
+
+    /// The size, where no variable has a say in it.
+    fn fixed(&self) -> Option<u64> {
+        let is_variable = |said: &Said| matches!(said, Said::Variable(..));
+        let has_variable = match self {
+            Size::Of(_) => false,
+            Size::Given(said) => is_variable(said),
+            Size::Page(first, last, _) => first.iter().chain(last).any(is_variable),
+        };
+        (!has_variable).then(|| self.count(&Variables::new()))
+    }
+}
+
+impl Said {
+    fn read(
+        &self,
+        variables: &Variables<Scalar>,
+        read: fn(&InputValue<Scalar>) -> Option<u64>,
+    ) -> Option<u64> {
+        match self {
+            Said::Value(value) => Some(*value),
+            Said::Variable(name, default) => match variables.get(name) {
+                Some(value) => read(value),
+                None => *default,
+            },
+        }
+    }
+}
+
+/// How many items a list has; one for a single value, which GraphQL takes for a list.
+fn length(value: &InputValue<Scalar>) -> Option<u64> {
+    Some(match value {
+        InputValue::List(items) => items.len() as u64,
+        _ => 1,
     })
 }
 
-struct Counter<'d> {
-    fragments: HashMap<&'d str, &'d [Selection<'d, Scalar>]>,
-    /// Values of variables, their defaults where none was given.
-    given: HashMap<&'d str, &'d InputValue<Scalar>>,
-    total: u64,
+fn number(value: &InputValue<Scalar>) -> Option<u64> {
+    match value {
+        InputValue::Scalar(Scalar::Int(number)) => u64::try_from(*number).ok(),
+        _ => None,
+    }
 }
 
-impl<'d> Counter<'d> {
-    /// Counts a selection set that is answered `times` over; false as soon as there is too much.
-    fn count(
-        &mut self,
+/// The price of a selection set that is answered once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Price {
+    /// Fields, as often as lists of known size repeat them.
+    own: u64,
+    /// What is repeated as often as the variables say.
+    lists: Vec<(Size, Price)>,
+    /// What is asked for of one type of object only: of those, the dearest counts.
+    of_types: Vec<(String, Price)>,
+}
+
+impl Price {
+    /// How many fields an answer to these variables would have.
+    pub fn with(&self, variables: &Variables<Scalar>) -> u64 {
+        let dearest = self.of_types.iter().map(|(_, price)| price.with(variables)).max().unwrap_or(0);
+        let lists = self.lists.iter();
+        lists.fold(self.own.saturating_add(dearest), |total, (size, price)| {
+            total.saturating_add(size.count(variables).saturating_mul(price.with(variables)))
+        })
+    }
+
+    /// The price, where no variable has a say in it.
+    fn fixed(&self) -> Option<u64> {
+        let is_fixed =
+            self.lists.is_empty() && self.of_types.iter().all(|(_, price)| price.fixed().is_some());
+        is_fixed.then(|| self.with(&Variables::new()))
+    }
+
+    fn add(&mut self, size: &Size, inner: Price) {
+        match (size.fixed(), inner.fixed()) {
+            (_, Some(0)) => {}
+            (Some(size), Some(each)) => self.own = self.own.saturating_add(size.saturating_mul(each)),
+            _ => self.lists.push((size.clone(), inner)),
+        }
+    }
+
+    fn add_of_type(&mut self, name: &str, inner: Price) {
+        match self.of_types.iter_mut().find(|(known, _)| known == name) {
+            Some((_, price)) => price.merge(inner),
+            None => self.of_types.push((name.to_owned(), inner)),
+        }
+    }
+
+    fn merge(&mut self, other: Price) {
+        self.own = self.own.saturating_add(other.own);
+        self.lists.extend(other.lists);
+        for (name, price) in other.of_types {
+            self.add_of_type(&name, price);
+        }
+    }
+}
+
+/// Fragments of a document by name: the type that each is of, and what it selects.
+pub type Fragments<'d> = HashMap<&'d str, (&'d str, &'d [Selection<'d, Scalar>])>;
+
+/// What pricing needs to know of a document. Its fragments have no cycles: it was validated.
+pub struct Pricing<'d> {
+    /// The fragments.
+    pub fragments: &'d Fragments<'d>,
+    /// Whether a type is one of objects, and no interface.
+    pub is_of_objects: &'d dyn Fn(&str) -> bool,
+    /// Defaults of the operation's variables.
+    pub defaults: HashMap<&'d str, &'d InputValue<Scalar>>,
+}
+
+impl<'d> Pricing<'d> {
+    /// Prices the selections of an operation.
+    pub fn of(&self, selections: &'d [Selection<'d, Scalar>]) -> Price {
+        self.selections(selections, None, true)
+    }
+
+    fn selections(
+        &self,
         selections: &'d [Selection<'d, Scalar>],
-        times: u64,
-        page: Option<u64>,
+        page: Option<&Size>,
         is_root: bool,
-    ) -> bool {
+    ) -> Price {
+        let mut price = Price::default();
         for selection in selections {
-            let fits = match selection {
+            match selection {
                 Selection::Field(field) => {
-                    self.total = self.total.saturating_add(times);
-                    if self.total > LARGEST {
-                        return false;
-                    }
                     let field = &field.item;
-                    let argument = |name: &str| {
-                        let arguments = field.arguments.as_ref()?;
-                        arguments
-                            .item
-                            .items
-                            .iter()
-                            .find(|(key, _)| key.item == name)
-                            .map(|(_, value)| &value.item)
-                    };
-                    let name = field.name.item;
-                    let is_page = is_root && PAGES.contains(&name);
-                    let size = match (name, page) {
-                        ("nodes" | "edges", Some(size)) => size,
-                        ("locateMany", _) => self.length(argument("places")),
-                        ("routeMany", _) => self.length(argument("cases")),
-                        ("compareRouting", _) => self.length(argument("dates")),
-                        ("nodes", _) => self.length(argument("ids")),
-                        _ if is_page => 1,
-                        _ => SIZES.iter().find(|(list, _)| *list == name).map_or(1, |(_, size)| *size),
-                    };
-                    let asked = |name: &str| self.number(argument(name));
-                    let page =
-                        is_page.then(|| asked("first").or_else(|| asked("last")).unwrap_or(DEFAULT_PAGE));
+                    price.own = price.own.saturating_add(1);
                     let inner = field.selection_set.as_deref().unwrap_or_default();
-                    self.count(inner, times.saturating_mul(size), page, false)
+                    let argument = |name: &str| {
+                        let items = field.arguments.as_ref()?.item.items.iter();
+                        items.into_iter().find(|(key, _)| key.item == name).map(|(_, value)| &value.item)
+                    };
+                    let (size, page) = self.sizes(field.name.item, &argument, page, is_root);
+                    price.add(&size, self.selections(inner, page.as_ref(), false));
                 }
                 Selection::FragmentSpread(spread) => {
-                    let inner = self.fragments.get(spread.item.name.item).copied().unwrap_or_default();
-                    self.count(inner, times, page, is_root)
+                    let (of, inner) = self.fragments.get(spread.item.name.item).copied().unwrap_or_default();
+                    self.add_fragment(&mut price, Some(of), self.selections(inner, page, is_root));
                 }
                 Selection::InlineFragment(inline) => {
-                    self.count(&inline.item.selection_set, times, page, is_root)
+                    let of = inline.item.type_condition.as_ref().map(|of| of.item);
+                    self.add_fragment(
+                        &mut price,
+                        of,
+                        self.selections(&inline.item.selection_set, page, is_root),
+                    );
                 }
-            };
-            if !fits {
-                return false;
             }
         }
-        true
+        price
     }
 
-    /// A value as it will be: a variable's, where it is one.
-    fn resolved<'v>(&'v self, value: Option<&'v InputValue<Scalar>>) -> Option<&'v InputValue<Scalar>> {
+    fn add_fragment(&self, price: &mut Price, of: Option<&str>, inner: Price) {
+        match of.filter(|of| (self.is_of_objects)(of)) {
+            Some(of) => price.add_of_type(of, inner),
+            None => price.merge(inner),
+        }
+    }
+
+    /// How often a field is answered, and how many items its page has where it is a connection.
+    fn sizes<'a>(
+        &self,
+        name: &str,
+        argument: &dyn Fn(&str) -> Option<&'a InputValue<Scalar>>,
+        page: Option<&Size>,
+        is_root: bool,
+    ) -> (Size, Option<Size>) {
+        if let (Some(page), "nodes" | "edges") = (page, name) {
+            return (page.clone(), None);
+        }
+        if let Some((_, list)) = BATCHES.iter().find(|(batch, _)| is_root && *batch == name) {
+            return (Size::Given(self.said(argument(list), length).unwrap_or(Said::Value(1))), None);
+        }
+        if let Some((_, all)) = PAGES.iter().find(|(list, _)| is_root && *list == name) {
+            let asked = |name| self.said(argument(name), number);
+            return (Size::Of(1), Some(Size::Page(asked("first"), asked("last"), *all)));
+        }
+        (Size::Of(SIZES.iter().find(|(list, _)| *list == name).map_or(1, |(_, size)| *size)), None)
+    }
+
+    fn said(
+        &self,
+        value: Option<&InputValue<Scalar>>,
+        read: fn(&InputValue<Scalar>) -> Option<u64>,
+    ) -> Option<Said> {
         match value? {
-            InputValue::Variable(name) => self.given.get(name.as_str()).copied(),
-            value => Some(value),
-        }
-    }
-
-    /// How many items a list argument has; one for a single value, which GraphQL takes for a list.
-    fn length(&self, value: Option<&InputValue<Scalar>>) -> u64 {
-        match self.resolved(value) {
-            Some(InputValue::List(items)) => items.len() as u64,
-            _ => 1,
-        }
-    }
-
-    fn number(&self, value: Option<&InputValue<Scalar>>) -> Option<u64> {
-        match self.resolved(value)? {
-            InputValue::Scalar(Scalar::Int(number)) => u64::try_from(*number).ok(),
-            _ => None,
+            InputValue::Variable(name) => {
+                let default = self.defaults.get(name.as_str()).and_then(|value| read(value));
+                Some(Said::Variable(name.clone(), default))
+            }
+            value => read(value).map(Said::Value),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::SCHEMA;
+    use super::super::document::{Document, Source};
+    use super::super::limits::Limits;
     use super::*;
 
-    fn cost(query: &str) -> Option<u64> {
-        of(query, None, &Variables::new())
+    fn cost_with(query: &str, variables: &Variables<Scalar>) -> u64 {
+        let source = Source { query: query.to_owned(), operation_name: None };
+        let document = Document::prepare(source, &SCHEMA, &Limits::KEPT);
+        document.unwrap_or_else(|_| panic!("{query} is refused")).about.price.with(variables)
+    }
+
+    fn cost(query: &str) -> u64 {
+        cost_with(query, &Variables::new())
     }
 
     #[test]
     fn a_page_counts_as_many_items_as_were_asked_for() {
-        assert_eq!(cost("{ mappaAreas(first: 7) { nodes { slug } totalCount } }"), Some(1 + 1 + 7 + 1));
-        assert_eq!(cost("{ mappaAreas { edges { node { slug } } } }"), Some(1 + 1 + 50 + 50));
+        assert_eq!(cost("{ mappaAreas(first: 7) { nodes { slug } totalCount } }"), 1 + 1 + 7 + 1);
+        assert_eq!(cost("{ policeForces { edges { node { slug } } } }"), 1 + 1 + 43 + 43);
+        assert_eq!(cost("{ localAuthorities { edges { node { code } } } }"), 1 + 1 + 50 + 50);
     }
 
     #[test]
     fn a_short_document_that_goes_round_in_circles_is_too_much() {
-        let round = "npsDivision { mappaAreas { npsDivision { mappaAreas { npsDivision { mappaAreas { slug } } } } } }";
-        assert_eq!(cost(&format!("{{ mappaAreas {{ nodes {{ {round} }} }} }}")), None);
+        let round = "npsDivision { mappaAreas { npsDivision { mappaAreas { npsDivision { slug } } } } }";
+        let query = format!("{{ mappaAreas {{ nodes {{ {round} }} }} }}");
+        assert!(cost(&query) > 42 * 42 * 42, "{}", cost(&query));
     }
 
     #[test]
     fn a_variable_counts_with_its_default_and_null_as_nothing() {
-        let page = "mappaAreas(first: $first, last: $last) { nodes { slug } }";
-        assert_eq!(cost(&format!("query($first: Int = 100, $last: Int) {{ {page} }}")), Some(1 + 1 + 100));
+        let page = "localAuthorities(first: $first, last: $last) { nodes { code } }";
+        assert_eq!(cost(&format!("query($first: Int = 100, $last: Int) {{ {page} }}")), 1 + 1 + 100);
         let variables = Variables::from([("first".to_owned(), InputValue::Null)]);
         let query = format!("query($first: Int, $last: Int = 7) {{ {page} }}");
-        assert_eq!(of(&query, None, &variables), Some(1 + 1 + 7));
+        assert_eq!(cost_with(&query, &variables), 1 + 1 + 7);
         let places = "query($places: [PlaceInput!]! = [{ name: \"Kent\" }, { name: \"Essex\" }]) \
             { locateMany(places: $places) { index } }";
-        assert_eq!(cost(places), Some(1 + 2));
+        assert_eq!(cost(places), 1 + 2);
     }
 
     #[test]
     fn fragments_count_wherever_they_are_spread() {
         let query = "{ a: mappaArea(slug: \"kent\") { ...F } b: mappaArea(slug: \"kent\") { ...F } } fragment F on MappaArea { slug name }";
-        assert_eq!(cost(query), Some(6));
+        assert_eq!(cost(query), 6);
+    }
+
+    #[test]
+    fn of_fragments_of_different_objects_the_dearest_counts() {
+        let query = "query($id: ID!) { node(id: $id) { id ... on MappaArea { slug name } ... on PoliceForce { slug } ... on Organisation { name } } }";
+        assert_eq!(cost(query), 1 + 1 + 2 + 1);
     }
 }

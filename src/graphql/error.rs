@@ -1,6 +1,7 @@
 //! The one place that turns mistakes and faults into GraphQL errors: codes from a closed list, a field, a
 //! remedy, and never a value of the request.
 
+use super::known_names;
 use super::scalar::Scalar;
 use juniper::{FieldError, GraphQLError, RuleError, Value, parser::SourcePosition};
 use serde_json::{Value as Json, json};
@@ -20,6 +21,12 @@ pub enum Code {
     LimitExceeded,
     /// The request asks for more fields than one answer may have.
     CostExceeded,
+    /// No trusted document has that id.
+    PersistedQueryNotFound,
+    /// Only trusted documents are taken.
+    DocumentNotTrusted,
+    /// The document has failed too often of late.
+    DocumentBlocked,
     /// Our fault.
     Internal,
 }
@@ -34,6 +41,9 @@ impl Code {
             Code::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Code::LimitExceeded => "LIMIT_EXCEEDED",
             Code::CostExceeded => "COST_EXCEEDED",
+            Code::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Code::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
+            Code::DocumentBlocked => "DOCUMENT_BLOCKED",
             Code::Internal => "INTERNAL",
         }
     }
@@ -71,6 +81,9 @@ pub fn mistake(mistake: Mistake, field: &str, message: &str, remedy: &str) -> Fi
     }
     FieldError::new(message, Value::object(extensions))
 }
+
+/// Most characters of a message.
+pub const LONGEST_MESSAGE: usize = 200;
 
 /// Most errors that an answer carries.
 pub const MOST_ERRORS: usize = 10;
@@ -143,7 +156,8 @@ fn located(
     json!({ "message": message, "locations": locations, "extensions": extensions })
 }
 
-/// Rules of validation whose messages name parts of the document only, never a value.
+/// Rules of validation whose messages name parts of the document only, never a value. Of the names, those of the schema
+/// are told.
 ///
 /// Whatever juniper says beyond these stays inside: a new message of a new version could echo a value.
 const NAMING: [&str; 18] = [
@@ -180,10 +194,12 @@ fn of_rule(error: &RuleError, request_id: &str) -> Json {
         };
         return located(Code::BadUserInput, message, &positions, request_id, Some(&value));
     }
-    let message = match NAMING.iter().any(|start| error.message().starts_with(start)) {
-        true => error.message().chars().take(200).collect(),
-        false => "The document is not valid for this schema at this place.".to_owned(),
-    };
+    let is_naming = NAMING.iter().any(|start| error.message().starts_with(start));
+    let told = is_naming.then(|| known_names::without_others(error.message())).flatten();
+    let message = told.map_or_else(
+        || "The document is not valid for this schema at this place.".to_owned(),
+        |told| told.chars().take(LONGEST_MESSAGE).collect(),
+    );
     located(Code::GraphqlValidationFailed, message, &positions, request_id, None)
 }
 
@@ -274,8 +290,9 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// A wrong value's place. A variable is named where it is called like something of the schema, as a rule what it is for.
 fn field(name: &str, path: &str) -> String {
-    let name = if is_name(name) { name } else { "a variable" };
+    let name = if known_names::is_known(name) { name } else { "a variable" };
     format!("{name}{path}")
 }
 

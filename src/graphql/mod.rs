@@ -6,20 +6,30 @@ mod answer;
 mod connection;
 mod context;
 mod cost;
+mod document;
 mod error;
-mod execute;
+mod failing;
+mod gate;
 mod json;
+mod kept;
+mod known_names;
+mod limits;
 mod node;
 mod plan;
 mod query;
 mod scalar;
+mod trusted;
 mod types;
+mod variables;
 
 pub use answer::{Answer, Outcome};
 pub use context::Context;
 pub use error::Code;
-pub use execute::{Executed, Request, execute, plans_of};
+pub use gate::{Admitted, Documents, Gate, Refusal, Request};
+pub use kept::Kept;
+pub use limits::Limits;
 pub use plan::Plans;
+pub use trusted::{Trust, Trusted};
 
 use juniper::{EmptyMutation, EmptySubscription, RootNode};
 use query::Query;
@@ -29,20 +39,16 @@ use std::sync::LazyLock;
 /// The schema with its root types.
 pub(crate) type Schema = RootNode<Query, EmptyMutation<Context>, EmptySubscription<Context>, Scalar>;
 
-/// Deepest nesting of a document; introspection needs 17.
-const DEEPEST: usize = 20;
-/// Most tokens of a document.
-const MOST_TOKENS: usize = 2_000;
-/// Most fields of a document, fragments spread out.
-const MOST_FIELDS: usize = 300;
-
 /// The one schema of the process.
-pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| schema_within(&Limits::KEPT));
+
+/// The schema with limits of its own.
+pub(crate) fn schema_within(limits: &Limits) -> Schema {
     RootNode::new_with_scalar_value(Query, EmptyMutation::new(), EmptySubscription::new())
-        .limit_depth(DEEPEST)
-        .limit_tokens(MOST_TOKENS)
-        .limit_fields(MOST_FIELDS)
-});
+        .limit_depth(limits.introspection_depth)
+        .limit_tokens(limits.document_tokens)
+        .limit_fields(limits.document_fields)
+}
 
 /// The schema in the schema definition language, as it is published.
 pub fn schema_definition() -> String {

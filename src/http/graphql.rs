@@ -1,180 +1,132 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries, both media types of answers, no batches.
 //!
-//! Reads a request with bounds on size and time, hands it to `graphql`, and gives the answer the status that
-//! its media type asks for. Nothing of a request's content is logged.
+//! The order of a request: a place, a body, the caller's allowance, an answer kept from before, the gate, the answer.
+//! Nothing of a request's content is logged.
 
-use super::{Service, request_id};
-use crate::graphql::{Answer, Context, Executed, Outcome, Request, execute, schema_definition};
-use actix_web::body::{BodySize, MessageBody};
+use super::answers::{Answers, KeptAnswer};
+use super::media::{Media, accepted, has_json_body};
+use super::members::Members;
+use super::metrics::Ending;
+use super::refusal::{Refusal, later, refused};
+use super::{Service, allowance, body, request_id};
+use crate::directory::live::Loaded;
+use crate::graphql::{self, Answer, Context, Documents, Outcome, schema_definition};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::StreamExt;
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value as Json, json};
-use std::convert::Infallible;
-use std::pin::Pin;
-use std::sync::LazyLock;
-use std::task::{Context as TaskContext, Poll};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-/// Largest body; batch look-ups of 500 places fit.
-const LARGEST_BODY: usize = 512 * 1024;
-/// Largest query string of a GET.
-const LARGEST_QUERY: usize = 16 * 1024;
-/// Longest wait for a whole body.
-const BODY_WAIT: Duration = Duration::from_secs(5);
-
-const JSON: &str = "application/json; charset=utf-8";
-const RESPONSE_JSON: &str = "application/graphql-response+json; charset=utf-8";
+/// Longest wait for a version that a client has seen elsewhere.
+const VERSION_WAIT: Duration = Duration::from_secs(2);
+/// How often it is looked for meanwhile.
+const VERSION_LOOK: Duration = Duration::from_millis(10);
+/// The least version that an answer may be made from.
+const MIN_VERSION: &str = "directory-min-version";
+/// Asks for an answer that is made without compiled plans and not kept, to be compared with the usual one.
+const PLAIN: &str = "directory-compiled-plans";
 
 static DEFINITION: LazyLock<String> = LazyLock::new(schema_definition);
 
-/// Adds the endpoint and the published schema.
+/// What one worker keeps for itself.
+pub struct Worker {
+    documents: Documents,
+    answers: RefCell<Answers>,
+}
+
+impl Worker {
+    /// A worker with room for answers of so many bytes.
+    pub fn new(answer_bytes: usize) -> Worker {
+        Worker { documents: Documents::default(), answers: RefCell::new(Answers::new(answer_bytes)) }
+    }
+}
+
+/// Adds the endpoint, the published schema and the published limits.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.route("/graphql", web::to(endpoint)).route("/schema.graphql", web::get().to(definition));
+    app.route("/graphql", web::to(endpoint))
+        .route("/schema.graphql", web::get().to(definition))
+        .route("/limits", web::get().to(limits));
 }
 
 async fn definition() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(DEFINITION.as_str())
 }
 
-/// The media type of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Media {
-    /// `application/json`: a GraphQL error does not change the status.
-    Plain,
-    /// `application/graphql-response+json`: a refused request is a 400.
-    Response,
+async fn limits(service: web::Data<Service>) -> HttpResponse {
+    let mut limits = serde_json::to_value(service.gate.limits).unwrap_or_default();
+    limits["costPerMinute"] = service.allowance.per_minute.into();
+    limits["openRequests"] = service.admission.most().into();
+    HttpResponse::Ok().content_type("application/json; charset=utf-8").body(limits.to_string())
 }
 
-/// A request that was refused before there was any GraphQL to speak of.
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
+/// What is told of a request when it has ended, in the log and in figures: nothing of its content.
+#[derive(Default)]
+struct Told {
+    label: Option<String>,
+    hash: Option<String>,
+    cost: u64,
+    codes: Vec<String>,
 }
 
-const fn refused(status: StatusCode, code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status, code, message }
+/// How a request ended, with its answer.
+struct Ended {
+    response: HttpResponse,
+    ending: Ending,
+    told: Told,
 }
 
-/// An answer of ours that is no GraphQL answer, in the shape of one.
-pub fn refusal(status: StatusCode, code: &str, message: &str, request_id: &str) -> HttpResponse {
-    let error = json!({ "message": message, "extensions": { "code": code, "requestId": request_id } });
-    let mut response = HttpResponse::build(status);
-    response.insert_header(("X-Request-Id", request_id));
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        response.insert_header((header::ALLOW, "GET, POST"));
-    }
-    response.content_type(JSON).body(json!({ "errors": [error] }).to_string())
-}
-
-/// A small answer that keeps what was not read of its request's body.
-struct Closing {
-    bytes: Option<web::Bytes>,
-    _unread: web::Payload,
-}
-
-impl MessageBody for Closing {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        _: &mut TaskContext<'_>,
-    ) -> Poll<Option<Result<web::Bytes, Infallible>>> {
-        Poll::Ready(self.bytes.take().map(Ok))
-    }
-}
-
-/// Sees to it that the connection is closed after an answer where the request's body was not read to its end.
-///
-/// A body that is dropped while the answer is still on its way is read on and thrown away by actix if it comes in
-/// chunks, for as long as the client likes.
-pub fn closing(response: HttpResponse, unread: web::Payload) -> HttpResponse {
-    let (response, body) = response.into_parts();
-    let bytes = body.try_into_bytes().unwrap_or_default();
-    response.set_body(Closing { bytes: Some(bytes), _unread: unread }).map_into_boxed_body()
-}
-
-async fn endpoint(http: HttpRequest, mut body: web::Payload, service: web::Data<Service>) -> HttpResponse {
+async fn endpoint(
+    http: HttpRequest,
+    mut body: web::Payload,
+    service: web::Data<Service>,
+    worker: web::Data<Worker>,
+) -> HttpResponse {
     let started = Instant::now();
     let request_id = request_id::fresh();
-    let response = match read(&http, &mut body).await {
-        Err(Refusal { status, code, message }) => {
-            report(&request_id, started, status, &[code.to_owned()]);
-            return closing(refusal(status, code, message, &request_id), body);
+    let ended = match handle(&http, &mut body, &service, &worker, &request_id).await {
+        Ok(ended) => ended,
+        Err(refusal) => {
+            let response = match refusal.status {
+                StatusCode::METHOD_NOT_ALLOWED => refusal.respond_with_allow(&request_id, allowed(&http)),
+                _ => refusal.respond(&request_id),
+            };
+            let is_deferred = refusal.retry_after.is_some();
+            let ending = if is_deferred { Ending::Deferred } else { Ending::Refused };
+            let told = Told { codes: vec![refusal.code.to_owned()], ..Told::default() };
+            Ended { response: body::closing(response, body), ending, told }
         }
-        Ok((media, request)) => answer(&http, &service, media, &request, &request_id),
     };
-    let (response, codes) = response;
-    report(&request_id, started, response.status(), &codes);
+    let Ended { response, ending, told } = ended;
+    let time = started.elapsed();
+    service.metrics.count(told.label.as_deref(), ending, time, told.cost);
+    let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    log::info!(
+        request_id,
+        status = response.status().as_u16(),
+        micros,
+        operation = told.label.as_deref().unwrap_or("-"),
+        document = told.hash.as_deref().map_or("-", |hash| &hash[..16]),
+        cost = told.cost,
+        codes = told.codes.join(",");
+        "graphql"
+    );
     response
 }
 
-/// One line a request: nothing of its content.
-fn report(request_id: &str, started: Instant, status: StatusCode, codes: &[String]) {
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    log::info!(request_id, status = status.as_u16(), micros, codes = codes.join(","); "graphql");
+/// What may be asked where a method was not taken: a query of a case, or no query at all, by POST only.
+fn allowed(http: &HttpRequest) -> &'static str {
+    if *http.method() == Method::GET { "POST" } else { "GET, POST" }
 }
 
-fn answer(
+async fn handle(
     http: &HttpRequest,
+    payload: &mut web::Payload,
     service: &Service,
-    media: Media,
-    request: &Request,
+    worker: &Worker,
     request_id: &str,
-) -> (HttpResponse, Vec<String>) {
-    let Some(loaded) = service.live.current() else {
-        let message = "No directory is loaded yet.";
-        let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message, request_id);
-        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
-        return (response, vec!["UNAVAILABLE".to_owned()]);
-    };
-    let context = Context::new(loaded, service.directory_date(), service.clock.now());
-    match execute(request, &context, http.method() == Method::GET, request_id) {
-        Executed::NotAQuery => post_only("GET takes queries only; use POST.", request_id),
-        Executed::CaseInAddress => {
-            post_only("A case is taken by POST only: addresses are kept in logs.", request_id)
-        }
-        Executed::Answered(answer) => {
-            let codes = answer.codes.clone();
-            (respond(answer, media, request_id), codes)
-        }
-    }
-}
-
-/// The refusal of a GET that must be a POST.
-fn post_only(message: &str, request_id: &str) -> (HttpResponse, Vec<String>) {
-    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, request_id);
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-    (response, vec!["METHOD_NOT_ALLOWED".to_owned()])
-}
-
-fn respond(answer: Answer, media: Media, request_id: &str) -> HttpResponse {
-    let status = match (answer.outcome, media) {
-        (Outcome::Executed, _) | (Outcome::Refused, Media::Plain) => StatusCode::OK,
-        (Outcome::Refused, Media::Response) => StatusCode::BAD_REQUEST,
-        (Outcome::Failed, _) => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    HttpResponse::build(status)
-        .insert_header(("X-Request-Id", request_id))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::VARY, "Accept"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .content_type(match media {
-            Media::Plain => JSON,
-            Media::Response => RESPONSE_JSON,
-        })
-        .body(answer.body)
-}
-
-async fn read(http: &HttpRequest, body: &mut web::Payload) -> Result<(Media, Request), Refusal> {
+) -> Result<Ended, Refusal> {
+    let mut slot = service.admission.enter()?;
     let is_get = match *http.method() {
         Method::GET => true,
         Method::POST => false,
@@ -184,162 +136,195 @@ async fn read(http: &HttpRequest, body: &mut web::Payload) -> Result<(Media, Req
         }
     };
     let media = accepted(http)?;
-    let members = if is_get {
-        from_query(http.query_string())?
+    let limits = service.gate.limits;
+    let posted;
+    let asked: &[u8] = if is_get {
+        if http.query_string().len() > limits.query_string_bytes {
+            let message = "The query string is larger than 16 KiB; use POST.";
+            return Err(refused(StatusCode::URI_TOO_LONG, "LIMIT_EXCEEDED", message));
+        }
+        http.query_string().as_bytes()
     } else {
         has_json_body(http)?;
-        let bytes = tokio::time::timeout(BODY_WAIT, collect(body)).await.map_err(|_| {
-            refused(
-                StatusCode::REQUEST_TIMEOUT,
-                "REQUEST_TIMEOUT",
-                "The body did not arrive within 5 seconds.",
-            )
-        })??;
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|_| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body is not UTF-8."))?;
-        match serde_json::from_str(text) {
-            Ok(Json::Object(members)) => members,
-            Ok(Json::Array(_)) => {
-                let message = "Batches are not taken: the body must be one JSON object with a query.";
-                return Err(refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message));
-            }
-            Ok(_) | Err(_) => {
-                let message = "The body must be a JSON object with a query.";
-                return Err(refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message));
-            }
-        }
+        posted = body::read(payload, &mut slot, limits.batch_body_bytes, limits.seconds_to_arrive).await?;
+        &posted
     };
-    Ok((media, request(members)?))
+    service.allowance.charge(http.peer_addr(), 1)?;
+    let loaded = fresh_enough(http, service).await?;
+    let exchange = Exchange { http, service, worker, request_id, media, is_get, loaded };
+    exchange.answer(asked)
 }
 
-/// Chooses the media type of the answer; a request that names none takes `application/json`.
-///
-/// The range that fits a type most closely tells its quality; of two alike, the one named more closely or first.
-fn accepted(http: &HttpRequest) -> Result<Media, Refusal> {
-    let wanted: Vec<&str> =
-        http.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).collect();
-    if wanted.is_empty() {
-        return Ok(Media::Plain);
-    }
-    let ranges: Vec<(String, f32)> = wanted
-        .iter()
-        .flat_map(|value| value.split(','))
-        .map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-            (name, quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0)))
-        })
-        .collect();
-    let closest = |media: Media| {
-        let name = match media {
-            Media::Plain => "application/json",
-            Media::Response => "application/graphql-response+json",
-        };
-        [name, "application/*", "*/*"].iter().zip(0..).find_map(|(range, distance)| {
-            let place = ranges.iter().position(|(known, _)| known == range)?;
-            Some((ranges[place].1, distance, place, media))
-        })
+/// A snapshot of at least the version that the client has seen elsewhere.
+async fn fresh_enough(http: &HttpRequest, service: &Service) -> Result<Arc<Loaded>, Refusal> {
+    let least = match http.headers().get(MIN_VERSION) {
+        None => 0,
+        Some(value) => value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).ok_or_else(|| {
+            let message = "Directory-Min-Version must be a whole number: the version of an answer.";
+            refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+        })?,
     };
-    let fitting = [Media::Plain, Media::Response]
-        .into_iter()
-        .filter_map(closest)
-        .filter(|(quality, ..)| *quality > 0.0);
-    let best = fitting.min_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    best.map(|(.., media)| media).ok_or_else(|| {
-        let message = "Answers are application/graphql-response+json or application/json.";
-        refused(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+    let started = Instant::now();
+    loop {
+        match service.live.current() {
+            Some(loaded) if loaded.directory.version() >= least => return Ok(loaded),
+            None if least == 0 => {
+                let message = "No directory is loaded yet.";
+                return Err(later(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message, 2));
+            }
+            _ if started.elapsed() >= VERSION_WAIT => {
+                let message = "This replica does not have the version of Directory-Min-Version yet: ask again, or another replica.";
+                return Err(later(StatusCode::SERVICE_UNAVAILABLE, "STALE_REPLICA", message, 1));
+            }
+            _ => tokio::time::sleep(VERSION_LOOK).await,
+        }
+    }
+}
+
+/// A request that was read, with what it is answered from.
+struct Exchange<'e> {
+    http: &'e HttpRequest,
+    service: &'e Service,
+    worker: &'e Worker,
+    request_id: &'e str,
+    media: Media,
+    is_get: bool,
+    loaded: Arc<Loaded>,
+}
+
+impl Exchange<'_> {
+    fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
+        let is_plain = self.http.headers().get(PLAIN).is_some_and(|value| value.as_bytes() == b"off");
+        let date = self.service.directory_date();
+        if !is_plain {
+            let kept = self.worker.answers.borrow_mut().get(asked, &self.loaded, date);
+            if let Some(kept) = kept {
+                self.charge(kept.cost)?;
+                self.service.metrics.count_kept();
+                let told = Told {
+                    label: kept.label.clone(),
+                    hash: kept.hash.clone(),
+                    cost: kept.cost,
+                    codes: Vec::new(),
+                };
+                let response = self.respond(StatusCode::OK, kept.body.clone(), true);
+                return Ok(Ended { response, ending: Ending::Answered, told });
+            }
+        }
+        let members = match self.is_get {
+            true => Members::of_query_string(self.http.query_string()),
+            false => Members::of_body(asked),
+        }?;
+        let request = members.request(asked.len(), self.is_get);
+        let admitted = match self.service.gate.admit(&self.worker.documents, &request, self.request_id) {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                // It was read and parsed all the same; whoever cannot pay is told so the next time.
+                let _ = self.charge(allowance::REFUSED);
+                return self.refuse(refusal);
+            }
+        };
+        self.charge(admitted.cost)?;
+        let context = Context::new(Arc::clone(&self.loaded), date, self.service.clock.now());
+        let answer = self.service.gate.answer(&admitted, &context, self.request_id);
+        let told = Told {
+            label: admitted.label().map(str::to_owned),
+            hash: admitted.hash().map(str::to_owned),
+            cost: admitted.cost,
+            codes: answer.codes,
+        };
+        let is_whole = answer.outcome == Outcome::Executed && told.codes.is_empty();
+        let body = web::Bytes::from(answer.body);
+        if is_whole && !is_plain && admitted.may_be_kept() {
+            self.worker.answers.borrow_mut().offer(asked, || KeptAnswer {
+                body: body.clone(),
+                cost: told.cost,
+                label: told.label.clone(),
+                hash: told.hash.clone(),
+            });
+        }
+        let ending = match answer.outcome {
+            Outcome::Executed if is_whole => Ending::Answered,
+            Outcome::Executed => Ending::WithErrors,
+            Outcome::Refused => Ending::Refused,
+            Outcome::Failed => Ending::Failed,
+        };
+        let response = self.respond(self.status(answer.outcome), body, is_whole);
+        Ok(Ended { response, ending, told })
+    }
+
+    /// Charges what a request costs beyond the token that it was read for.
+    fn charge(&self, cost: u64) -> Result<(), Refusal> {
+        self.service.allowance.charge(self.http.peer_addr(), cost.saturating_sub(1))
+    }
+
+    fn refuse(&self, refusal: graphql::Refusal) -> Result<Ended, Refusal> {
+        let post_only = |message| refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
+        match refusal {
+            graphql::Refusal::Answered(Answer { body, outcome, codes, .. }) => {
+                let response = self.respond(self.status(outcome), body.into(), false);
+                let ending = if outcome == Outcome::Failed { Ending::Failed } else { Ending::Refused };
+                Ok(Ended { response, ending, told: Told { codes, ..Told::default() } })
+            }
+            graphql::Refusal::NotAQuery => Err(post_only("GET takes queries only; use POST.")),
+            graphql::Refusal::CaseInAddress => {
+                Err(post_only("A case is taken by POST only: addresses are kept in logs."))
+            }
+            graphql::Refusal::BodyTooLarge => {
+                let message = "The body is larger than 64 KiB, and only batch look-ups may be.";
+                Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message))
+            }
+        }
+    }
+
+    fn status(&self, outcome: Outcome) -> StatusCode {
+        match (outcome, self.media) {
+            (Outcome::Executed, _) | (Outcome::Refused, Media::Plain) => StatusCode::OK,
+            (Outcome::Refused, Media::Response) => StatusCode::BAD_REQUEST,
+            (Outcome::Failed, _) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The answer with its headers. A whole one to a GET can be asked for again by its tag.
+    fn respond(&self, status: StatusCode, body: web::Bytes, is_whole: bool) -> HttpResponse {
+        let tag = (self.is_get && is_whole).then(|| tag_of(&body, self.media));
+        let is_known = tag.as_ref().is_some_and(|tag| is_among(self.http, tag));
+        let mut response = match is_known {
+            true => HttpResponse::new(StatusCode::NOT_MODIFIED),
+            false => HttpResponse::with_body(status, body).map_into_boxed_body(),
+        };
+        let headers = response.headers_mut();
+        headers.reserve(8);
+        if let Ok(id) = header::HeaderValue::from_str(self.request_id) {
+            headers.insert(header::HeaderName::from_static("x-request-id"), id);
+        }
+        let cache = if tag.is_some() { "no-cache" } else { "no-store" };
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(cache));
+        headers.insert(header::VARY, header::HeaderValue::from_static("Accept, Authorization"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
+        if let Some(tag) = tag.and_then(|tag| header::HeaderValue::from_str(&tag).ok()) {
+            headers.insert(header::ETAG, tag);
+        }
+        if !is_known {
+            headers.insert(header::CONTENT_TYPE, self.media.content_type());
+        }
+        response
+    }
+}
+
+/// The tag of an answer: it follows from what the answer says, and so from version, day, calendar and document.
+fn tag_of(body: &[u8], media: Media) -> String {
+    let digest = Sha256::digest(body);
+    let kind = if media == Media::Plain { 'j' } else { 'r' };
+    let digits: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{kind}{digits}\"")
+}
+
+/// Whether a client says that it has the answer of this tag.
+fn is_among(http: &HttpRequest, tag: &str) -> bool {
+    let known = http.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|value| {
+        let value = value.trim();
+        value == "*" || value.strip_prefix("W/").unwrap_or(value) == tag
     })
-}
-
-/// JSON only: forms and plain text could be sent by any page without asking.
-fn has_json_body(http: &HttpRequest) -> Result<(), Refusal> {
-    let unsupported = || {
-        let message = "The body must be application/json in UTF-8.";
-        refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
-    };
-    let value = http
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .ok_or_else(unsupported)?;
-    let mut parts = value.split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
-    let is_utf8 = parts.all(|part| match part.split_once('=') {
-        Some((name, charset)) if name.eq_ignore_ascii_case("charset") => {
-            charset.trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
-        _ => true,
-    });
-    if is_json && is_utf8 { Ok(()) } else { Err(unsupported()) }
-}
-
-async fn collect(body: &mut web::Payload) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk
-            .map_err(|_| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body could not be read."))?;
-        if bytes.len() + chunk.len() > LARGEST_BODY {
-            let message = "The body is larger than 512 KiB.";
-            return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-/// The members of a GET; `variables` and `extensions` are JSON in their parameters.
-fn from_query(query: &str) -> Result<Map<String, Json>, Refusal> {
-    if query.len() > LARGEST_QUERY {
-        let message = "The query string is larger than 16 KiB; use POST.";
-        return Err(refused(StatusCode::URI_TOO_LONG, "LIMIT_EXCEEDED", message));
-    }
-    let bad = |message| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message);
-    let decoded = |part: &str| {
-        let bytes: Vec<u8> = percent_decode_str(&part.replace('+', " ")).collect();
-        String::from_utf8(bytes).map_err(|_| bad("The query string is not UTF-8."))
-    };
-    let mut pairs = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        pairs.push((decoded(name)?, decoded(value)?));
-    }
-    let mut members = Map::new();
-    for (name, value) in pairs {
-        let value = match name.as_str() {
-            "variables" | "extensions" => serde_json::from_str(&value)
-                .map_err(|_| bad("variables and extensions must be JSON objects."))?,
-            _ => Json::String(value),
-        };
-        if members.insert(name, value).is_some() {
-            return Err(bad("A parameter is given twice."));
-        }
-    }
-    Ok(members)
-}
-
-/// Checks the members of a request; those that are not known are left aside, as the specification asks.
-fn request(mut members: Map<String, Json>) -> Result<Request, Refusal> {
-    let bad = |message| refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message);
-    let query = match members.remove("query") {
-        Some(Json::String(query)) => query,
-        Some(_) => return Err(bad("query must be a string.")),
-        None => return Err(bad("query is missing.")),
-    };
-    let operation_name = match members.remove("operationName") {
-        None | Some(Json::Null) => None,
-        Some(Json::String(name)) if name.is_empty() => None,
-        Some(Json::String(name)) => Some(name),
-        Some(_) => return Err(bad("operationName must be a string.")),
-    };
-    let variables = match members.remove("variables") {
-        None | Some(Json::Null) => None,
-        Some(Json::Object(variables)) => Some(variables),
-        Some(_) => return Err(bad("variables must be a JSON object.")),
-    };
-    match members.remove("extensions") {
-        None | Some(Json::Null | Json::Object(_)) => {}
-        Some(_) => return Err(bad("extensions must be a JSON object.")),
-    }
-    Ok(Request { query, operation_name, variables })
 }

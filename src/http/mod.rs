@@ -2,16 +2,31 @@
 //!
 //! Leaves what an answer says to `graphql` and starting up to `cli`.
 
+mod admission;
+mod allowance;
+mod answers;
+mod body;
 mod graphql;
 mod health;
+mod media;
+mod members;
+mod metrics;
+mod refusal;
 mod request_id;
 
 use crate::clock::{Clock, today_in_london};
 use crate::directory::live::LiveDirectory;
+use crate::graphql::{Gate, Trusted};
 use crate::store::Store;
+use actix_cors::Cors;
 use actix_web::dev::Server;
+use actix_web::http::header;
+use actix_web::middleware::Condition;
 use actix_web::{App, HttpServer, web};
+pub use admission::Admission;
+pub use allowance::Allowance;
 use chrono::NaiveDate;
+pub use metrics::Metrics;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +37,12 @@ const HEAD_WAIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long a client may take to close.
 const DISCONNECT_WAIT: Duration = Duration::from_secs(1);
+
+/// Age without confirmation by the database from which a snapshot no longer counts as ready.
+const STALE_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// How often callers are forgotten who have asked for nothing of late.
+const FORGET_AFTER: Duration = Duration::from_secs(60);
 
 /// The day that look-ups fall back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +66,54 @@ pub struct Service {
     pub day: DirectoryDay,
     /// Age, without confirmation by the database, from which a snapshot no longer counts as ready.
     pub stale_after: Duration,
+    /// What requests are admitted by.
+    pub gate: Gate,
+    /// What each caller may ask for.
+    pub allowance: Arc<Allowance>,
+    /// How many requests may be open.
+    pub admission: Arc<Admission>,
+    /// Figures of the process.
+    pub metrics: Arc<Metrics>,
+    /// Origins whose pages may ask from a browser; none, unless told.
+    pub cors_origins: Vec<String>,
+    /// Bytes of answers that each worker keeps; none for no answer.
+    pub answer_bytes: usize,
 }
 
+/// Fields that one caller may ask for in a minute, where nothing else is said.
+pub const COST_PER_MINUTE: u32 = 3_000_000;
+/// Requests that may be open at once, where nothing else is said.
+pub const OPEN_REQUESTS: usize = 2_000;
+/// Bytes of answers that each worker keeps, where nothing else is said.
+pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
 impl Service {
+    /// A service with the usual limits, which trusts the project's own documents beside any other.
+    ///
+    /// # Errors
+    ///
+    /// Where two figures have one name.
+    pub fn new(
+        live: Arc<LiveDirectory>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        day: DirectoryDay,
+    ) -> Result<Service, prometheus::Error> {
+        Ok(Service {
+            live,
+            store,
+            clock,
+            day,
+            stale_after: STALE_AFTER,
+            gate: Gate::new(Trusted::of_the_project()),
+            allowance: Arc::new(Allowance::new(COST_PER_MINUTE)),
+            admission: Arc::new(Admission::new(OPEN_REQUESTS)),
+            metrics: Arc::new(Metrics::new()?),
+            cors_origins: Vec::new(),
+            answer_bytes: ANSWER_BYTES,
+        })
+    }
+
     /// The day that look-ups fall back to, now.
     pub fn directory_date(&self) -> NaiveDate {
         match self.day {
@@ -85,11 +151,15 @@ impl Port {
 ///
 /// Where the port cannot be listened on.
 pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -> std::io::Result<Server> {
+    let allowance = Arc::clone(&service.allowance);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::new(service.clone()))
+            .app_data(web::Data::new(graphql::Worker::new(service.answer_bytes)))
+            .wrap(Condition::new(!service.cors_origins.is_empty(), cors(&service.cors_origins)))
             .configure(graphql::routes)
             .configure(health::routes)
+            .configure(metrics::routes)
             .default_service(web::to(not_found))
     })
     .workers(workers)
@@ -100,7 +170,26 @@ pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -
     .disable_signals()
     .listen(port.listener)?
     .run();
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(FORGET_AFTER).await;
+            allowance.forget_the_idle();
+        }
+    });
     Ok(server)
+}
+
+/// What a browser may be told to allow: pages of these origins, and nothing that a GraphQL client does not send.
+fn cors(origins: &[String]) -> Cors {
+    let allowed = [header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION, header::IF_NONE_MATCH];
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST"])
+        .allowed_headers(allowed)
+        .allowed_header("directory-min-version")
+        .expose_headers([header::ETAG, header::RETRY_AFTER])
+        .block_on_origin_mismatch(true)
+        .max_age(600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 /// Runs the service on a runtime of actix's own until it ends.
@@ -110,7 +199,6 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 
 async fn not_found(body: web::Payload) -> actix_web::HttpResponse {
     let message = "There is nothing here. The GraphQL endpoint is /graphql; /info tells more.";
-    let refusal =
-        graphql::refusal(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message, &request_id::fresh());
-    graphql::closing(refusal, body)
+    let refusal = refusal::refused(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message);
+    body::closing(refusal.respond(&request_id::fresh()), body)
 }

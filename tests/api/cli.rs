@@ -673,7 +673,7 @@ fn a_signal_lets_open_requests_end_and_ends_with_0() {
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
         let data: Value =
             serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
-        assert_eq!(data, json!({ "data": { "__typename": "Query" } }));
+        assert_eq!(data["data"], json!({ "__typename": "Query" }));
 
         let address = serving.address;
         let (code, printed) = serving.end();

@@ -9,6 +9,7 @@ mod cases;
 mod cli;
 mod contract;
 mod http;
+mod marks;
 mod pages;
 mod places;
 mod plans;

@@ -4,7 +4,9 @@
 
 use crate::support::TestService;
 use probation_directory::clock::{Clock, SystemClock};
-use probation_directory::graphql::{Answer, Context, Executed, Outcome, Request, execute};
+use probation_directory::graphql::{
+    Answer, Context, Documents, Gate, Limits, Outcome, Refusal, Request, Trusted,
+};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -14,24 +16,63 @@ const DOCUMENTS: u64 = 3_000;
 /// What random documents are made from: the same every time. One that fails names its own seed.
 const SEED: u64 = 20_140_601;
 
+/// A request to a document.
+struct Asked {
+    query: String,
+    operation: Option<String>,
+    variables: Value,
+}
+
+/// A gate that lets through what random documents have: they are many, and each is small.
+static GATE: LazyLock<Gate> = LazyLock::new(|| {
+    let limits = Limits {
+        document_tokens: 2_000,
+        document_depth: 20,
+        document_fields: 300,
+        cost: 50_000,
+        batch_cost: 50_000,
+        ..Limits::NONE
+    };
+    Gate::with_limits(Trusted::of_the_project(), limits)
+});
+
 fn context(is_plain: bool) -> Context {
     let loaded = TestService::shared().live.current().expect("a directory");
     let on = "2014-11-01".parse().expect("a day");
     Context { is_plain, ..Context::new(loaded, on, SystemClock.now()) }
 }
 
-fn answer(request: &Request, is_plain: bool) -> Answer {
-    match execute(request, &context(is_plain), false, "r1") {
-        Executed::Answered(answer) => answer,
-        Executed::NotAQuery | Executed::CaseInAddress => panic!("not answered: {}", request.query),
+fn answer(asked: &Asked, documents: &Documents, is_plain: bool) -> Answer {
+    let quoted = |text: &str| json!(text).to_string();
+    let (query, operation) = (quoted(&asked.query), asked.operation.as_deref().map(quoted));
+    let variables = asked.variables.to_string();
+    let request = Request {
+        query: Some(&query),
+        operation_name: operation.as_deref(),
+        variables: Some(&variables),
+        ..Request::default()
+    };
+    match GATE.admit(documents, &request, "r1") {
+        Ok(admitted) => GATE.answer(&admitted, &context(is_plain), "r1"),
+        Err(Refusal::Answered(answer)) => answer,
+        Err(refusal) => panic!("{refusal:?}: {}", asked.query),
     }
+}
+
+/// The data of a query, by juniper alone.
+fn plain(query: &str) -> Value {
+    let answer = answer(&request(query, json!({}), None), &Documents::default(), true);
+    serde_json::from_slice(&answer.body).expect("JSON")
 }
 
 /// Answers a request both ways; what it says by plan, once that is the same.
 #[track_caller]
-fn same(request: &Request, what: &str) -> Answer {
-    let (planned, plain) = (answer(request, false), answer(request, true));
+fn same(asked: &Asked, what: &str) -> Answer {
+    let documents = Documents::default();
+    let (planned, plain) = (answer(asked, &documents, false), answer(asked, &documents, true));
     assert_eq!(plain.planned, 0);
+    // A plan that is there already writes what it wrote when it was compiled.
+    assert_eq!(answer(asked, &documents, false).body, planned.body, "{what}: not the same the second time");
     let text = |answer: &Answer| String::from_utf8_lossy(&answer.body).into_owned();
     if (planned.body.as_slice(), planned.outcome) != (plain.body.as_slice(), plain.outcome) {
         let (planned, plain) = (text(&planned), text(&plain));
@@ -41,19 +82,15 @@ fn same(request: &Request, what: &str) -> Answer {
             "{what}: plan and juniper differ at byte {at}\nplan    {}\njuniper {}\n{}\nvariables {:?}",
             near(&planned),
             near(&plain),
-            request.query,
-            request.variables
+            asked.query,
+            asked.variables
         );
     }
     planned
 }
 
-fn request(query: &str, variables: Value, operation: Option<&str>) -> Request {
-    Request {
-        query: query.to_owned(),
-        operation_name: operation.map(str::to_owned),
-        variables: variables.as_object().cloned(),
-    }
+fn request(query: &str, variables: Value, operation: Option<&str>) -> Asked {
+    Asked { query: query.to_owned(), operation: operation.map(str::to_owned), variables }
 }
 
 /// Answers a query that must be answered; how many subtrees were written from plans.
@@ -115,8 +152,7 @@ static TYPES: LazyLock<BTreeMap<String, Type>> = LazyLock::new(types);
 fn types() -> BTreeMap<String, Type> {
     let query = "{ __schema { types { kind name interfaces { name } possibleTypes { name }
         fields(includeDeprecated: true) { name type { name ofType { name ofType { name ofType { name } } } } } } } }";
-    let answer = answer(&request(query, json!({}), None), true);
-    let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    let answer = plain(query);
     let text = |of: &Value| of.as_str().unwrap_or_default().to_owned();
     let all = answer["data"]["__schema"]["types"].as_array().expect("types").clone();
     let innermost = |mut of: &Value| {
@@ -160,9 +196,7 @@ static IDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     for list in lists {
         let area = if list == "mappaAreas" { "board { id } probationTrust { id } region { id }" } else { "" };
         let query = format!("{{ {list}(on: \"2014-05-01\", first: 2) {{ nodes {{ id {area} }} }} }}");
-        let answer = answer(&request(&query, json!({}), None), true);
-        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
-        collect(&answer, &mut ids);
+        collect(&plain(&query), &mut ids);
     }
     ids
 });
@@ -481,7 +515,7 @@ fn case(random: &mut Random) -> Value {
 }
 
 /// A random request of one or two operations over the same fragments.
-fn random_request(seed: u64) -> Request {
+fn random_request(seed: u64) -> Asked {
     let mut random = Random(seed);
     let cases: Vec<Value> = (0..random.below(4)).map(|_| case(&mut random)).collect();
     let variables = json!({

@@ -34,7 +34,7 @@ fn every_query_of_the_readme_answers_as_it_says() {
             body.as_bytes(),
         );
         let expected: Value = serde_json::from_str(shown).expect("JSON in the README");
-        assert_eq!(reply.json(), expected, "{command}");
+        assert_eq!(reply.answer(), expected, "{command}");
         asked += 1;
     }
     assert!(asked >= 6, "{asked} queries in the README");

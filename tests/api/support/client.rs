@@ -30,6 +30,13 @@ impl Reply {
             .unwrap_or_else(|error| panic!("{error} in {}", String::from_utf8_lossy(&self.body)))
     }
 
+    /// The body as JSON, without what is told of the request's cost.
+    pub fn answer(&self) -> Value {
+        let mut body = self.json();
+        body.as_object_mut().map(|members| members.remove("extensions"));
+        body
+    }
+
     /// A header by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

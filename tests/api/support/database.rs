@@ -36,7 +36,7 @@ pub fn program() -> PathBuf {
 }
 
 /// A folder of this checkout's tests that the server's account can reach, whoever runs them.
-fn base() -> PathBuf {
+pub fn base() -> PathBuf {
     let checkout = Sha256::digest(env!("CARGO_MANIFEST_DIR"));
     let mark: String = checkout.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     std::env::temp_dir().join(format!("probation-directory-tests-{}-{mark}", nix::unistd::geteuid()))
@@ -198,6 +198,33 @@ impl TestDatabase {
     /// A plain connection, for statements that the store would never make.
     pub fn connection(&self) -> AsyncPgConnection {
         RUNTIME.block_on(AsyncPgConnection::establish(&self.url)).expect("a connection")
+    }
+
+    /// Has the server log every statement of sessions that begin from now on, with the values bound to it.
+    pub fn log_every_statement(&self) {
+        let name = self.text("SELECT current_database()::text AS text");
+        for setting in [
+            "log_statement = 'all'",
+            "log_error_verbosity = 'default'",
+            "log_min_error_statement = 'error'",
+            "log_parameter_max_length = -1",
+            "log_parameter_max_length_on_error = -1",
+        ] {
+            self.execute(&format!("ALTER DATABASE {name} SET {setting}")).expect("a setting");
+        }
+    }
+
+    /// Every row of every table as text.
+    pub fn dump(&self) -> String {
+        let tables = self.texts(
+            "SELECT format('%I.%I', schemaname, tablename) AS text FROM pg_tables
+             WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
+        );
+        assert!(tables.len() > 10, "{tables:?}");
+        let rows = tables
+            .iter()
+            .flat_map(|table| self.texts(&format!("SELECT row_of::text AS text FROM {table} AS row_of")));
+        rows.collect::<Vec<_>>().join("\n")
     }
 
     /// Runs a statement; the error is what PostgreSQL says.

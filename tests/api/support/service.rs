@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use probation_directory::actions::follow_changes::Follower;
 use probation_directory::clock::SystemClock;
 use probation_directory::directory::live::LiveDirectory;
-use probation_directory::http::{DirectoryDay, Port, Service, block_on, serve};
+use probation_directory::http::{Allowance, DirectoryDay, Port, Service, block_on, serve};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -37,6 +37,11 @@ impl TestService {
 
     /// One on a database.
     pub fn start(database: TestDatabase) -> TestService {
+        TestService::start_with(database, |service| service)
+    }
+
+    /// One with something about it that is not as usual.
+    pub fn start_with(database: TestDatabase, change: impl FnOnce(Service) -> Service) -> TestService {
         let live = Arc::new(LiveDirectory::default());
         let follower = Follower {
             store: database.store.clone(),
@@ -45,13 +50,11 @@ impl TestService {
             poll: Duration::from_secs(3600),
         };
         RUNTIME.block_on(follower.refresh()).expect("a directory");
-        let service = Service {
-            live: Arc::clone(&live),
-            store: database.store.clone(),
-            clock: Arc::new(SystemClock),
-            day: DirectoryDay::Fixed(NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day")),
-            stale_after: Duration::from_secs(900),
-        };
+        let day = DirectoryDay::Fixed(NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day"));
+        let service = Service::new(Arc::clone(&live), database.store.clone(), Arc::new(SystemClock), day);
+        // Tests come from one address, and together ask for more than anybody may.
+        let allowance = Arc::new(Allowance::new(u32::MAX));
+        let service = change(Service { allowance, ..service.expect("a service") });
         let port = Port::take("127.0.0.1:0".parse().expect("an address")).expect("a port");
         let client = Client::new(port.address);
         std::thread::spawn(move || {

@@ -6,7 +6,8 @@ import { areasOf, locate, managers, route } from "./built/main.js";
 
 assertSefton(await locate(endpoint, "Sefton", "2014-11-01"));
 assertNorthWestManages(await route(endpoint, highRisk));
-assert.deepEqual(await managers(endpoint, highRisk, ["2014-03-31", "2014-11-01"]), ["Merseyside", "North West"]);
+const named = await managers(endpoint, highRisk, ["2014-03-31", "2014-11-01"]);
+assert.deepEqual(named, ["Merseyside Probation Trust", "North West"]);
 const areas = await areasOf(endpoint, "north-east");
 assert.equal(areas.length, 9);
 assert.ok(areas.includes("Lincolnshire"));

@@ -1,0 +1,161 @@
+//! What benches stand on: a durable private server of their own, the directory loaded from it, and HTTP on free ports.
+//!
+//! Leaves what is asked and how often to the benches. Nothing is logged: no logger is started.
+
+use super::cores;
+use actix_web::http::header;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use chrono::NaiveDate;
+use probation_directory::actions::follow_changes::Follower;
+use probation_directory::actions::prepare_database::{Ownership, prepare_database};
+use probation_directory::clock::SystemClock;
+use probation_directory::config::Surroundings;
+use probation_directory::directory::live::{LiveDirectory, Loaded};
+use probation_directory::http::{Allowance, DirectoryDay, Port, Service, block_on, serve};
+use probation_directory::store::private_server::{Options, PrivateServer, Source};
+use probation_directory::store::seed::SeedFiles;
+use probation_directory::store::{Store, Target};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Name of the database, as the program itself calls it: commands in the same folder use the same one.
+const DATABASE: &str = "directory";
+/// How long a server may take to stop; none is told to.
+const SHUTDOWN: Duration = Duration::from_secs(1);
+
+/// The program.
+pub fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_probation-directory"))
+}
+
+/// The day that look-ups fall back to.
+pub fn directory_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day")
+}
+
+/// A prepared database with the directory that was loaded from it.
+pub struct Ground {
+    folder: TempDir,
+    live: Arc<LiveDirectory>,
+    store: Store,
+    // In this order: the pool's tasks end before the server that they are connected to.
+    _runtime: Runtime,
+    _server: PrivateServer,
+}
+
+impl Ground {
+    /// Starts a server, prepares its database and loads the directory.
+    pub fn prepare() -> Ground {
+        let folder =
+            tempfile::Builder::new().prefix("probation-directory-bench").tempdir().expect("a folder");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), mode).expect("a folder that the server's account can reach");
+        let server = private_server(&folder.path().join("data"));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let (store, live) = runtime.block_on(load_directory(&server));
+        Ground { folder, live, store, _runtime: runtime, _server: server }
+    }
+
+    /// A folder for files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What `DATA_DIR` must be for a command to use this server.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The directory.
+    pub fn loaded(&self) -> Arc<Loaded> {
+        self.live.current().expect("a directory")
+    }
+
+    /// Starts the real service with one worker on a core.
+    pub fn serve(&self, core: Option<usize>) -> SocketAddr {
+        let day = DirectoryDay::Fixed(directory_day());
+        let service = Service::new(Arc::clone(&self.live), self.store.clone(), Arc::new(SystemClock), day);
+        // All load comes from one address, whose allowance is charged and must not run out.
+        let allowance = Arc::new(Allowance::new(u32::MAX));
+        let service = Service { allowance, ..service.expect("a service") };
+        let port = Port::take("127.0.0.1:0".parse().expect("an address")).expect("a port");
+        let address = port.address;
+        std::thread::spawn(move || {
+            cores::pin(core);
+            block_on(async move { serve(service, port, 1, SHUTDOWN).expect("a server").await })
+        });
+        address
+    }
+}
+
+fn private_server(base: &Path) -> PrivateServer {
+    let options = Options {
+        base: base.to_owned(),
+        durable: true,
+        bin_dir: None,
+        source: Source::Any,
+        program: program(),
+        path: Surroundings::read().expect("the surroundings").path,
+    };
+    PrivateServer::join(&options, &mut |_| {}).expect("a private server")
+}
+
+async fn load_directory(server: &PrivateServer) -> (Store, Arc<LiveDirectory>) {
+    Store::ensure_database(&Target::private(server.url("postgres")), DATABASE).await.expect("a database");
+    let store = Store::new(Target::private(server.url(DATABASE)), 4).expect("a store");
+    let seed = SeedFiles::embedded().expect("a sound seed");
+    prepare_database(&store, Ownership::Private, &seed).await.expect("a prepared database");
+    let live = Arc::new(LiveDirectory::default());
+    let follower = Follower {
+        store: store.clone(),
+        live: Arc::clone(&live),
+        clock: Arc::new(SystemClock),
+        poll: Duration::from_secs(3600),
+    };
+    follower.refresh().await.expect("a directory");
+    (store, live)
+}
+
+/// Starts a server with one worker on a core that reads each request's body and answers `/fixed` with these bytes.
+///
+/// It is what the service is measured against: the same server, settings and headers, and nothing to think about.
+pub fn serve_fixed(body: Vec<u8>, core: Option<usize>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let body = web::Bytes::from(body);
+    std::thread::spawn(move || {
+        cores::pin(core);
+        block_on(async move {
+            HttpServer::new(move || {
+                App::new().app_data(web::Data::new(body.clone())).route("/fixed", web::post().to(fixed))
+            })
+            .workers(1)
+            .client_request_timeout(Duration::from_secs(5))
+            .keep_alive(Duration::from_secs(30))
+            .disable_signals()
+            .listen(listener)
+            .expect("a server")
+            .run()
+            .await
+        })
+    });
+    address
+}
+
+async fn fixed(_read: web::Bytes, body: web::Data<web::Bytes>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(("X-Request-Id", "00000000-00000000"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .content_type("application/json; charset=utf-8")
+        .body(web::Bytes::clone(&body))
+}

@@ -1,0 +1,71 @@
+//! Whole answers that one worker keeps: of look-ups, never of a case, and only while the snapshot they were made from
+//! is in force.
+//!
+//! An answer is kept once it is asked for a second time, so that a caller who never asks alike twice fills nothing.
+
+use crate::directory::live::Loaded;
+use crate::graphql::Kept;
+use actix_web::web::Bytes;
+use chrono::NaiveDate;
+use std::hash::{BuildHasher, RandomState};
+use std::rc::Rc;
+use std::sync::{Arc, Weak};
+
+/// Most answers that a worker keeps.
+const MOST: usize = 100_000;
+/// Requests that are remembered as asked once.
+const REMEMBERED: usize = 16_384;
+
+/// An answer with what is told of it.
+#[derive(Debug)]
+pub struct KeptAnswer {
+    /// Its body.
+    pub body: Bytes,
+    /// What it cost.
+    pub cost: u64,
+    /// Name of the operation, where the document is a trusted one.
+    pub label: Option<String>,
+    /// SHA-256 of the document.
+    pub hash: Option<String>,
+}
+
+/// The answers that one worker keeps.
+pub struct Answers {
+    kept: Kept<Rc<KeptAnswer>>,
+    asked_once: Vec<u64>,
+    key: RandomState,
+    made_from: (Weak<Loaded>, Option<NaiveDate>),
+}
+
+impl Answers {
+    /// Room for answers of so many bytes; none are kept without any.
+    pub fn new(most_bytes: usize) -> Answers {
+        Answers {
+            kept: Kept::new(most_bytes, MOST),
+            asked_once: vec![0; REMEMBERED],
+            key: RandomState::new(),
+            made_from: (Weak::new(), None),
+        }
+    }
+
+    /// The answer to a request, by the bytes of its body or address.
+    pub fn get(&mut self, request: &[u8], loaded: &Arc<Loaded>, date: NaiveDate) -> Option<Rc<KeptAnswer>> {
+        let (of, on) = &self.made_from;
+        if *on != Some(date) || !std::ptr::eq(of.as_ptr(), Arc::as_ptr(loaded)) {
+            self.kept.clear();
+            self.made_from = (Arc::downgrade(loaded), Some(date));
+        }
+        self.kept.get(request)
+    }
+
+    /// Keeps the answer to a request, if it was asked before.
+    pub fn offer(&mut self, request: &[u8], answer: impl FnOnce() -> KeptAnswer) {
+        let hash = self.key.hash_one(request);
+        let place = hash as usize % REMEMBERED;
+        if std::mem::replace(&mut self.asked_once[place], hash) == hash {
+            let answer = answer();
+            let bytes = answer.body.len() + 200;
+            self.kept.insert(request, Rc::new(answer), bytes);
+        }
+    }
+}
