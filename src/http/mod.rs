@@ -20,9 +20,9 @@ use crate::graphql::{Gate, Trusted};
 use crate::store::Store;
 use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Condition;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, FromRequest, Handler, HttpResponse, HttpServer, Resource, Responder, web};
 pub use admission::Admission;
 pub use allowance::Allowance;
 use chrono::NaiveDate;
@@ -197,8 +197,25 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
 }
 
-async fn not_found(body: web::Payload) -> actix_web::HttpResponse {
+/// A page that is read with GET or HEAD.
+fn page<F, A>(path: &str, shown: F) -> Resource
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let (get, head) = (web::get().to(shown.clone()), web::head().to(shown));
+    web::resource(path).route(get).route(head).default_service(web::to(only_read))
+}
+
+async fn only_read(body: web::Payload) -> HttpResponse {
+    let message = "This page takes GET and HEAD.";
+    let refusal = refusal::refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
+    body::closing(refusal.respond_with_allow(&request_id::fresh(), "GET, HEAD"), body)
+}
+
+async fn not_found(body: web::Payload) -> HttpResponse {
     let message = "There is nothing here. The GraphQL endpoint is /graphql; /info tells more.";
-    let refusal = refusal::refused(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message);
+    let refusal = refusal::refused(StatusCode::NOT_FOUND, "NOT_FOUND", message);
     body::closing(refusal.respond(&request_id::fresh()), body)
 }

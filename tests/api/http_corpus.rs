@@ -236,10 +236,11 @@ fn framing() -> Vec<Odd> {
 fn heads() -> Vec<Odd> {
     let lines = |count: usize| (0..count).map(|n| format!("X-{n}: y\r\n")).collect::<String>();
     vec![
-        odd("no host", head(&format!("GET {GET} HTTP/1.1\r\n")), 400, "BAD_REQUEST"),
-        odd("no host on another page", head("GET /health/live HTTP/1.1\r\n"), 400, "BAD_REQUEST"),
-        odd("two hosts", get(GET, "Host: y\r\n"), 400, "BAD_REQUEST"),
-        odd("a host with a blank", head(&format!("GET {GET} HTTP/1.1\r\nHost: a b\r\n")), 400, "BAD_REQUEST"),
+        odd("no host", head(&format!("GET {GET} HTTP/1.1\r\n")), 400, "-"),
+        odd("no host on another page", head("GET /health/live HTTP/1.1\r\n"), 400, "-"),
+        odd("two hosts", get(GET, "Host: y\r\n"), 400, "-"),
+        // Nothing is chosen by the host, and it is not looked at beyond its number.
+        odd("a host with a blank", head(&format!("GET {GET} HTTP/1.1\r\nHost: a b\r\n")), 200, ""),
         odd("a host of nothing", head(&format!("GET {GET} HTTP/1.1\r\nHost:\r\n")), 200, ""),
         odd("HTTP/1.0 without a host", head(&format!("GET {GET} HTTP/1.0\r\n")), 200, ""),
         odd("94 lines of a head beside two", get(GET, &lines(94)), 200, ""),
@@ -294,7 +295,7 @@ fn lines() -> Vec<Odd> {
             "NOT_FOUND",
         ),
         odd("two slashes", line("GET //graphql?query=%7B__typename%7D HTTP/1.1"), 404, "NOT_FOUND"),
-        odd("a target without a slash", line("GET graphql HTTP/1.1"), 400, "-"),
+        odd("a target without a slash", line("GET graphql HTTP/1.1"), 404, "NOT_FOUND"),
         odd("no target", line("GET HTTP/1.1"), 400, "-"),
         odd("a blank in the target", line("GET /graphql?query={ __typename } HTTP/1.1"), 400, "-"),
         odd("a NUL in the target", line("GET /graphql?query=\0 HTTP/1.1"), 400, "-"),
@@ -354,7 +355,7 @@ fn parameters() -> Vec<Odd> {
         odd("an address in the body", json_body("query=%7B__typename%7D"), 400, "BAD_REQUEST"),
         odd(
             "an address beside no body",
-            framed("Content-Length: 0\r\n", "").split_off(0),
+            String::from_utf8(framed("Content-Length: 0\r\n", "")).expect("text").replace("/graphql", GET),
             400,
             "BAD_REQUEST",
         ),
@@ -386,7 +387,8 @@ fn faults(client: Client, corpus: &[Odd]) -> Vec<String> {
 #[test]
 fn every_odd_request_is_answered_with_its_status() {
     let client = TestService::shared().client;
-    let corpus = [bodies(), content(), framing(), heads(), lines(), parameters()].concat_all();
+    let topics = [bodies(), content(), framing(), heads(), lines(), parameters()];
+    let corpus: Vec<Odd> = topics.into_iter().flatten().collect();
     assert!(corpus.len() >= 60, "{}", corpus.len());
     println!("{} odd requests", corpus.len());
     let faults = faults(client, &corpus);
@@ -395,17 +397,6 @@ fn every_odd_request_is_answered_with_its_status() {
         client.post(&json!({ "query": "{ __typename }" })).json()["data"]["__typename"],
         json!("Query")
     );
-}
-
-/// Lists that become one.
-trait ConcatAll {
-    fn concat_all(self) -> Vec<Odd>;
-}
-
-impl<const N: usize> ConcatAll for [Vec<Odd>; N] {
-    fn concat_all(self) -> Vec<Odd> {
-        self.into_iter().flatten().collect()
-    }
 }
 
 #[test]

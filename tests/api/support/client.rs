@@ -77,9 +77,10 @@ impl Client {
             let length = stream.read(&mut buffer)?;
             answer.extend_from_slice(&buffer[..length]);
             let head = answer.windows(4).position(|window| window == b"\r\n\r\n");
-            if let Some(reply) = head.map(|_| parse(&answer)) {
+            if let Some(mut reply) = head.map(|_| parse(&answer)) {
                 let wanted = reply.header("content-length").and_then(|text| text.parse::<usize>().ok());
                 if length == 0 || wanted.is_some_and(|wanted| reply.body.len() >= wanted) {
+                    reply.body.truncate(wanted.unwrap_or(usize::MAX));
                     return Ok(reply);
                 }
             } else if length == 0 {
