@@ -296,7 +296,8 @@ impl Gate {
                 let errors = error::of_execution(&errors, request_id);
                 let most = self.limits.answer_of(is_batch);
                 Answer::of_data(&data, errors, cost, most).unwrap_or_else(|| {
-                    let exceeded = Exceeded { limit: "answerBytes", most };
+                    let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
+                    let exceeded = Exceeded { limit, most };
                     Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
                 })
             }

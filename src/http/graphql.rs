@@ -227,8 +227,8 @@ impl Exchange<'_> {
         let admitted = match self.service.gate.admit(&self.worker.documents, &request, self.request_id) {
             Ok(admitted) => admitted,
             Err(refusal) => {
-                // It was read and parsed all the same; whoever cannot pay is told so the next time.
-                let _ = self.charge(allowance::REFUSED);
+                // It was read and parsed all the same, and whoever cannot pay for that is told so instead.
+                self.charge(allowance::REFUSED)?;
                 return self.refuse(refusal);
             }
         };
