@@ -85,6 +85,10 @@ async fn endpoint(
     let started = Instant::now();
     let request_id = request_id::fresh();
     let ended = match handle(&http, &mut body, &service, &worker, &request_id).await {
+        // Whoever gets has no use for a body, and it is left alone.
+        Ok(ended) if *http.method() == Method::GET => {
+            Ended { response: body::closing(ended.response, body), ..ended }
+        }
         Ok(ended) => ended,
         Err(refusal) => {
             let response = match refusal.status {
