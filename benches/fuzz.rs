@@ -1,13 +1,17 @@
 //! Documents that were changed at random, through the gate, in this process: `cargo bench --bench fuzz -- 1000000 7` sends
 //! a million of them from the seed 7. Fails where one makes something panic that is not known to, or takes too long.
 
-mod support;
+#[path = "support/cores.rs"]
+mod cores;
+#[path = "support/ground.rs"]
+mod ground;
+#[path = "support/mutations.rs"]
+mod mutations;
 
+use ground::Ground;
 use probation_directory::graphql::{Gate, Trusted};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use support::ground::Ground;
-use support::mutations;
 
 /// The longest that one document may take.
 const LONGEST: Duration = Duration::from_secs(2);

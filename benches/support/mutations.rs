@@ -20,7 +20,7 @@ const SEEDS: [&str; 14] = [
     "{ __schema { types { name fields { name args { name type { name ofType { name } } } } possibleTypes { name } } } }",
     "{ __type(name: \"Node\") { possibleTypes { interfaces { possibleTypes { name } } } } }",
     "query Q($first: Int = 5, $on: LocalDate) { mappaAreas(first: $first, on: $on) { nodes { slug inCharge { slug mappaAreas { slug } } } } }",
-    "{ a: mappaArea(slug: \"kent\", on: \"2014-05-01\", calendar: LEGAL) { ...A } b: mappaArea(slug: \"essex\") { ...A } } fragment A on MappaArea { name npsDivision { ...D } } fragment D on NpsDivision { slug mappaAreas { slug } }",
+    "{ a: mappaArea(slug: \"kent\", on: \"2014-05-01\", calendar: OPERATIONAL) { ...A } b: mappaArea(slug: \"essex\") { ...A } } fragment A on MappaArea { name npsDivision { ...D } } fragment D on NpsDivision { slug mappaAreas { slug } }",
     "{ locate(place: { name: \"Sefton\" }) { index mappaArea { slug } problems { code candidates { mappaArea { slug } } } } }",
     "{ locateMany(places: [{ name: \"Kent\" } { code: { scheme: \"ONS\", value: \"E08000014\" } }], on: \"2014-11-01\") { index } }",
     "{ nodes(ids: [\"z\", \"TWFwcGFBcmVhOmtlbnQ\"]) { id ... on MappaArea { slug } ... on Organisation { name } } }",
@@ -29,7 +29,7 @@ const SEEDS: [&str; 14] = [
     "query($v: Boolean! = true) { __typename @include(if: $v) @skip(if: false) directory @include(if: $v) { version } }",
     "{ contractPackageArea(slug: \"wales\") { crc { contractPackageArea { crc { owners { citation { sources { title } } } } } } } }",
     "query A { __typename } query B { ... on Query { __typename ... { __typename } } }",
-    "{ routingRules { id title examples } localAuthorities(last: 3, before: \"x\") { edges { cursor node { name county { name } } } } }",
+    "{ routingRules { id title examples } localAuthorities(last: 3) { edges { cursor node { name county { name } } } } }",
 ];
 
 /// Values that are odd in one way or another.
@@ -88,6 +88,9 @@ const VARIABLES: [&str; 7] = [
     "{\"first\":-1,\"on\":\"2014-02-30\",\"v\":{}}",
 ];
 
+/// What every operation of the project can be executed with.
+pub const SOUND: &str = r#"{"after":null,"calendar":"PUBLISHED","case":{"on":"2014-11-01","age":34,"residence":{"place":{"name":"Sefton"}}},"cases":[{"on":"2014-11-01","age":34}],"code":"E08000014","dates":["2014-05-01","2014-06-01"],"division":"london","one":"z","many":["z","TWFwcGFBcmVhOmtlbnQ"],"filter":{},"first":5,"force":"kent","id":"z","ids":["z"],"on":"2014-11-01","packageArea":"wales","place":{"name":"Sefton"},"places":[{"name":"Kent"}],"region":"wales","slug":"kent","v":true,"last":null,"knownAt":null}"#;
+
 /// Numbers that follow from one another (SplitMix64).
 struct Numbers(u64);
 
@@ -128,6 +131,11 @@ fn tokens(document: &str) -> Vec<String> {
         rest = after.trim_start();
     }
     tokens
+}
+
+/// Tokens so many times.
+fn again(tokens: Vec<String>, often: usize) -> Vec<String> {
+    vec![tokens; often].concat()
 }
 
 /// The end of the group of brackets that begins at a place; the next token where none does.
@@ -190,22 +198,27 @@ impl Mutations {
     /// The next document.
     pub fn next(&mut self) -> String {
         let mut document = self.numbers.of(&self.seeds).clone();
-        for _ in 0..=self.numbers.below(4) {
+        let changes = [1, 1, 1, 2, 3, 5][self.numbers.below(6)];
+        for _ in 0..changes {
             self.change(&mut document);
         }
         document.join(" ")
     }
 
-    /// Variables to go with it, more often than not none.
+    /// Variables to go with it, more often than not sound ones.
     pub fn variables(&mut self) -> Option<&'static str> {
-        (self.numbers.below(3) == 0).then(|| *self.numbers.of(&VARIABLES))
+        match self.numbers.below(10) {
+            0 => None,
+            1 | 2 => Some(*self.numbers.of(&VARIABLES)),
+            _ => Some(SOUND),
+        }
     }
 
     fn change(&mut self, document: &mut Vec<String>) {
         let at = self.numbers.below(document.len());
         let end = end_of_group(document, at);
         let is_name = |token: &str| token.starts_with(|c: char| c.is_ascii_alphabetic());
-        match self.numbers.below(14) {
+        match self.numbers.below(32) {
             0 => drop(document.drain(at..end)),
             1 => document.truncate(at),
             2 => {
@@ -259,6 +272,24 @@ impl Mutations {
                     Some(found) if self.numbers.below(3) > 0 => document[found] = name,
                     Some(found) => drop(document.splice(found..found, [name, ":".to_owned()])),
                     None => document.insert(at, name),
+                }
+            }
+            // Selections that are sound where they stand, with what was there again.
+            13..=30 => {
+                let braces = document.iter().skip(at).position(|token| token == "{").map(|found| at + found);
+                if let Some(open) = braces {
+                    let close = end_of_group(document, open).saturating_sub(1).max(open + 1);
+                    let inner = document[open + 1..close].to_vec();
+                    let often = [2, 5, 20][self.numbers.below(3)];
+                    let more = match self.numbers.below(6) {
+                        0 => inner,
+                        1 => again(inner, often),
+                        2 => [tokens("... @include(if: true) {"), inner, tokens("}")].concat(),
+                        3 => [again(tokens("... {"), often), inner, again(tokens("}"), often)].concat(),
+                        4 => (0..often).flat_map(|n| tokens(&format!("a{n}: __typename"))).collect(),
+                        _ => tokens("b: __typename @skip(if: false)"),
+                    };
+                    document.splice(open + 1..open + 1, more);
                 }
             }
             _ => {

@@ -119,6 +119,22 @@ fn an_operation_of_the_project_is_asked_for_by_its_hash() {
 }
 
 #[test]
+fn every_operation_of_the_project_may_be_asked_for() {
+    let variables = json!({
+        "slug": "kent", "code": "E08000014", "place": { "name": "Sefton" }, "places": [{ "name": "Kent" }],
+        "case": { "on": "2014-11-01", "age": 34 }, "dates": ["2014-05-01", "2014-11-01"], "one": "z", "many": ["z"],
+        "force": "kent", "packageArea": "wales", "division": "wales", "region": "wales",
+    });
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("graphql/operations");
+    let files = std::fs::read_dir(folder).expect("operations");
+    for file in files.map(|file| file.expect("a file").path()) {
+        let query = std::fs::read_to_string(&file).expect("an operation");
+        let body = TestService::shared().client.post(&json!({ "query": query, "variables": variables })).json();
+        assert!(body.get("errors").is_none() && body["data"].is_object(), "{}: {body}", file.display());
+    }
+}
+
+#[test]
 fn an_id_that_nobody_knows_is_not_found_and_a_query_beside_an_id_is_refused() {
     let client = TestService::shared().client;
     for id in ["", "x", "sha256:", &id_of(VERSION), &id_of(&operation("Directory"))[7..]] {

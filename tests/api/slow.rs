@@ -65,7 +65,7 @@ fn unread() -> String {
 
 /// Sends a piece to each connection once a second, until it is cut: the connections that are left when told to stop,
 /// and the longest that one of the others lived.
-fn drip(mut open: Vec<TcpStream>, piece: &str, started: Instant, stop: &Receiver<()>) -> (usize, Duration) {
+fn drip(mut open: Vec<Begun>, piece: &str, stop: &Receiver<()>) -> (usize, Duration) {
     let mut longest = Duration::ZERO;
     while !open.is_empty() && stop.recv_timeout(Duration::from_millis(500)) == Err(RecvTimeoutError::Timeout)
     {
