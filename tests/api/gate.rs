@@ -129,7 +129,8 @@ fn every_operation_of_the_project_may_be_asked_for() {
     let files = std::fs::read_dir(folder).expect("operations");
     for file in files.map(|file| file.expect("a file").path()) {
         let query = std::fs::read_to_string(&file).expect("an operation");
-        let body = TestService::shared().client.post(&json!({ "query": query, "variables": variables })).json();
+        let body =
+            TestService::shared().client.post(&json!({ "query": query, "variables": variables })).json();
         assert!(body.get("errors").is_none() && body["data"].is_object(), "{}: {body}", file.display());
     }
 }
