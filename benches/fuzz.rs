@@ -1,8 +1,10 @@
 //! Documents that were changed at random, through the gate, in this process: `cargo bench --bench fuzz -- 1000000 7` sends
 //! a million of them from the seed 7. Fails where one makes something panic that is not known to, or takes too long.
 
+#[expect(dead_code, reason = "everything runs in this thread, wherever that is")]
 #[path = "support/cores.rs"]
 mod cores;
+#[expect(dead_code, reason = "nothing is served")]
 #[path = "support/ground.rs"]
 mod ground;
 #[path = "support/mutations.rs"]

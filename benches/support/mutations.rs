@@ -309,14 +309,14 @@ impl Mutations {
     pub fn is_known_to_panic(&self, document: &str) -> bool {
         let tokens = tokens(document);
         tokens.iter().enumerate().filter(|(_, token)| *token == "$").any(|(dollar, _)| {
-            let typed = tokens.iter().skip(dollar + 3);
+            let mut typed = tokens.iter().skip(dollar + 3);
             let is_of_type =
                 |token: &&String| token.starts_with(|c: char| c.is_ascii_alphabetic() || "_[]!".contains(c));
             let is_known = typed
                 .clone()
                 .take_while(is_of_type)
                 .all(|token| token.starts_with(['[', ']', '!']) || self.input_types.contains(token));
-            let next = typed.skip_while(is_of_type).next();
+            let next = typed.find(|token| !is_of_type(token));
             !is_known && next.is_some_and(|token| token == "=")
         })
     }

@@ -110,7 +110,7 @@ impl Default for Documents {
 impl Documents {
     /// How many are kept.
     pub fn count(&self) -> usize {
-        self.kept.borrow().len()
+        self.kept.borrow().count()
     }
 }
 

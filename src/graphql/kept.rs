@@ -58,7 +58,7 @@ impl<V: Clone> Kept<V> {
     }
 
     /// How many are kept.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.young.len() + self.old.len()
     }
 }
@@ -72,12 +72,12 @@ mod tests {
         let mut kept = Kept::new(4_000, 100);
         for number in 0..10_000_u32 {
             kept.insert(&number.to_be_bytes(), number, 96);
-            assert!(kept.len() <= 40, "{}", kept.len());
+            assert!(kept.count() <= 40, "{}", kept.count());
         }
         let mut few = Kept::new(1_000_000, 10);
         for number in 0..10_000_u32 {
             few.insert(&number.to_be_bytes(), number, 0);
-            assert!(few.len() <= 10, "{}", few.len());
+            assert!(few.count() <= 10, "{}", few.count());
         }
     }
 
