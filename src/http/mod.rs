@@ -224,10 +224,10 @@ async fn left_unread(
     Ok(ServiceResponse::new(request, body::closing(response.map_into_boxed_body(), body)))
 }
 
-async fn only_read(body: web::Payload) -> HttpResponse {
+async fn only_read() -> HttpResponse {
     let message = "This page takes GET and HEAD.";
     let refusal = refusal::refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
-    body::closing(refusal.respond_with_allow(&request_id::fresh(), "GET, HEAD"), body)
+    refusal.respond_with_allow(&request_id::fresh(), "GET, HEAD")
 }
 
 async fn not_found(body: web::Payload) -> HttpResponse {
