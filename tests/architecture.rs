@@ -29,7 +29,7 @@ const BESIDE: [(&str, &[&str]); 2] = [("config", &[]), ("logging", &["config"])]
 const NAMES_BESIDE: [&str; 2] = ["cli", "main"];
 
 /// Each framework, and the start of the paths that may name it.
-const FRAMEWORKS: [(&str, &[&str]); 15] = [
+const FRAMEWORKS: [(&str, &[&str]); 16] = [
     ("diesel", &["src/store/"]),
     ("diesel_async", &["src/store/"]),
     ("diesel_migrations", &["src/store/"]),
@@ -40,6 +40,7 @@ const FRAMEWORKS: [(&str, &[&str]); 15] = [
     ("rustls_native_certs", &["src/store/"]),
     ("juniper", &["src/graphql/"]),
     ("actix_web", &["src/http/"]),
+    ("socket2", &["src/http/"]),
     ("clap", &["src/cli/", "src/cli.rs"]),
     ("clap_complete", &["src/cli/", "src/cli.rs"]),
     ("env_logger", &["src/logging"]),

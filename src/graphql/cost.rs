@@ -42,6 +42,24 @@ const SIZES: [(&str, u64); 26] = [
     ("checks", 16),
 ];
 
+/// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.
+const WORKED_OUT: [(&str, u64); 1] = [("alternatives", 200)];
+
+/// About how many items the lists have that tell of the schema: types lead to types, and so go round in circles as well.
+const SIZES_OF_THE_SCHEMA: [(&str, u64); 8] = [
+    ("types", 110),
+    ("fields", 8),
+    ("args", 1),
+    ("inputFields", 1),
+    ("enumValues", 2),
+    ("interfaces", 2),
+    ("possibleTypes", 9),
+    ("directives", 5),
+];
+
+/// Root fields that lead to the schema.
+const OF_THE_SCHEMA: [&str; 2] = ["__schema", "__type"];
+
 /// Root fields that answer with a page, and about how many items their lists have in all.
 const PAGES: [(&str, u64); 9] = [
     ("mappaAreas", 42),
@@ -62,6 +80,14 @@ const BATCHES: [(&str, &str); 4] =
 /// Whether a root field is a batch look-up, which has limits of its own.
 pub fn is_batch(root_field: &str) -> bool {
     BATCHES.iter().any(|(name, _)| *name == root_field)
+}
+
+/// Where a selection stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    Directory,
+    Schema,
 }
 
 /// A number that a request says: its value, or a variable's.
@@ -207,39 +233,45 @@ pub struct Pricing<'d> {
 impl<'d> Pricing<'d> {
     /// Prices the selections of an operation.
     pub fn of(&self, selections: &'d [Selection<'d, Scalar>]) -> Price {
-        self.selections(selections, None, true)
+        self.selections(selections, None, Place::Root)
     }
 
     fn selections(
         &self,
         selections: &'d [Selection<'d, Scalar>],
         page: Option<&Size>,
-        is_root: bool,
+        place: Place,
     ) -> Price {
         let mut price = Price::default();
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
                     let field = &field.item;
-                    price.own = price.own.saturating_add(1);
+                    let worked_out = WORKED_OUT.iter().find(|(name, _)| *name == field.name.item);
+                    price.own = price.own.saturating_add(1 + worked_out.map_or(0, |(_, more)| *more));
                     let inner = field.selection_set.as_deref().unwrap_or_default();
                     let argument = |name: &str| {
                         let items = field.arguments.as_ref()?.item.items.iter();
                         items.into_iter().find(|(key, _)| key.item == name).map(|(_, value)| &value.item)
                     };
-                    let (size, page) = self.sizes(field.name.item, &argument, page, is_root);
-                    price.add(&size, self.selections(inner, page.as_ref(), false));
+                    let (size, page) = self.sizes(field.name.item, &argument, page, place);
+                    let place = match place {
+                        Place::Root if OF_THE_SCHEMA.contains(&field.name.item) => Place::Schema,
+                        Place::Root => Place::Directory,
+                        below => below,
+                    };
+                    price.add(&size, self.selections(inner, page.as_ref(), place));
                 }
                 Selection::FragmentSpread(spread) => {
                     let (of, inner) = self.fragments.get(spread.item.name.item).copied().unwrap_or_default();
-                    self.add_fragment(&mut price, Some(of), self.selections(inner, page, is_root));
+                    self.add_fragment(&mut price, Some(of), self.selections(inner, page, place));
                 }
                 Selection::InlineFragment(inline) => {
                     let of = inline.item.type_condition.as_ref().map(|of| of.item);
                     self.add_fragment(
                         &mut price,
                         of,
-                        self.selections(&inline.item.selection_set, page, is_root),
+                        self.selections(&inline.item.selection_set, page, place),
                     );
                 }
             }
@@ -260,8 +292,9 @@ impl<'d> Pricing<'d> {
         name: &str,
         argument: &dyn Fn(&str) -> Option<&'a InputValue<Scalar>>,
         page: Option<&Size>,
-        is_root: bool,
+        place: Place,
     ) -> (Size, Option<Size>) {
+        let is_root = place == Place::Root;
         if let (Some(page), "nodes" | "edges") = (page, name) {
             return (page.clone(), None);
         }
@@ -272,7 +305,8 @@ impl<'d> Pricing<'d> {
             let asked = |name| self.said(argument(name), number);
             return (Size::Of(1), Some(Size::Page(asked("first"), asked("last"), *all)));
         }
-        (Size::Of(SIZES.iter().find(|(list, _)| *list == name).map_or(1, |(_, size)| *size)), None)
+        let sizes: &[(&str, u64)] = if place == Place::Schema { &SIZES_OF_THE_SCHEMA } else { &SIZES };
+        (Size::Of(sizes.iter().find(|(list, _)| *list == name).map_or(1, |(_, size)| *size)), None)
     }
 
     fn said(
@@ -331,6 +365,46 @@ mod tests {
         let places = "query($places: [PlaceInput!]! = [{ name: \"Kent\" }, { name: \"Essex\" }]) \
             { locateMany(places: $places) { index } }";
         assert_eq!(cost(places), 1 + 2);
+    }
+
+    #[test]
+    fn the_schema_has_lists_that_go_round_in_circles_too() {
+        assert_eq!(
+            cost("{ __type(name: \"Node\") { possibleTypes { interfaces { name } } } }"),
+            1 + 1 + 9 + 18
+        );
+        assert_eq!(cost("{ __schema { types { name } } directory { version } }"), 1 + 1 + 110 + 1 + 1);
+    }
+
+    #[test]
+    fn what_is_worked_out_each_time_costs_more_than_what_it_tells() {
+        assert_eq!(
+            cost("query($case: CaseInput!) { route(case: $case) { alternatives { outcome } } }"),
+            1 + 1 + 200 + 100
+        );
+    }
+
+    #[test]
+    fn every_list_of_objects_has_a_size() {
+        let definition = crate::graphql::schema_definition();
+        let of = |line: &str, sign: &str| {
+            line.split(sign).nth(1).and_then(|rest| rest.split(['!', ']']).next().map(str::to_owned))
+        };
+        let types: Vec<String> = definition
+            .lines()
+            .filter_map(|line| line.strip_prefix("type ").or(line.strip_prefix("interface ")))
+            .filter_map(|line| line.split(' ').next().map(str::to_owned))
+            .collect();
+        let mut lists = 0;
+        for line in definition.lines().filter(|line| line.starts_with("  ") && !line.contains('"')) {
+            let Some(item) = of(line, ": [") else { continue };
+            let name = line.trim().split([':', '(']).next().unwrap();
+            if types.contains(&item) && !["nodes", "edges"].contains(&name) {
+                lists += 1;
+                assert!(SIZES.iter().any(|(list, size)| *list == name && *size > 1), "{line}");
+            }
+        }
+        assert!(lists > 50, "{lists}");
     }
 
     #[test]

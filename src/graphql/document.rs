@@ -60,6 +60,8 @@ pub struct About {
     pub is_private: bool,
     /// Whether it has a batch look-up.
     pub is_batch: bool,
+    /// Whether it asks for the schema, and for nothing else.
+    pub is_of_the_schema: bool,
     /// What it costs.
     pub price: Price,
     /// SHA-256 of the text, in hexadecimal.
@@ -126,6 +128,15 @@ const OF_A_CASE: [&str; 3] = ["route", "routeMany", "compareRouting"];
 const OF_THE_SCHEMA: [&str; 3] = ["__schema", "__type", "__typename"];
 
 impl About {
+    /// The most that it may cost.
+    pub fn most_cost(&self, limits: &Limits) -> u64 {
+        match (self.is_of_the_schema, self.is_batch) {
+            (true, _) => limits.introspection_cost,
+            (_, true) => limits.batch_cost,
+            _ => limits.cost,
+        }
+    }
+
     fn read(
         source: &Source,
         kind: OperationType,
@@ -179,6 +190,7 @@ impl About {
             takes_a_case: counts.takes_a_case,
             is_private: counts.has_literal_case || counts.takes_a_case && has_default,
             is_batch: roots.iter().any(|name| is_batch(name)),
+            is_of_the_schema: is_of_the_schema && roots.iter().any(|name| *name != "__typename"),
             price: pricing.of(&operation.selection_set),
             hash: hash_of(&source.query),
         };

@@ -93,22 +93,35 @@ pub fn whole(code: Code, message: &str, request_id: &str) -> Json {
     json!({ "message": message, "extensions": { "code": code.as_str(), "requestId": request_id } })
 }
 
+/// What is told of something that exceeds a limit.
+pub fn of_limit(what: &str, limit: &str, most: usize) -> String {
+    format!("{what}: {limit} may be at most {most}. /limits tells all limits.")
+}
+
 /// The errors of a request that was not executed.
 pub fn of_graphql(error: &GraphQLError, request_id: &str) -> Vec<Json> {
     match error {
         GraphQLError::ParseError(spanning) => {
-            let (code, message) = match &spanning.item {
-                juniper::ParseError::DepthLimitExceeded(..)
-                | juniper::ParseError::TokenLimitExceeded(..)
-                | juniper::ParseError::FieldLimitExceeded(..) => {
-                    (Code::LimitExceeded, "The document is nested too deep or has too many tokens or fields.")
-                }
-                _ => (
-                    Code::GraphqlParseFailed,
-                    "The document is not GraphQL: it cannot be read from this place on.",
-                ),
+            // What is too deep for the parser is too deep even for a document that asks for the schema.
+            let exceeded = match &spanning.item {
+                juniper::ParseError::DepthLimitExceeded(most) => Some(("introspectionDepth", *most)),
+                juniper::ParseError::TokenLimitExceeded(most) => Some(("documentTokens", *most)),
+                juniper::ParseError::FieldLimitExceeded(most) => Some(("documentFields", *most)),
+                _ => None,
             };
-            vec![located(code, message.to_owned(), &[&spanning.start()], request_id, None)]
+            let position = [&spanning.start()];
+            vec![match exceeded {
+                Some((limit, most)) => {
+                    let message = of_limit("The document", limit, most);
+                    let mut error = located(Code::LimitExceeded, message, &position, request_id, None);
+                    error["extensions"]["limit"] = json!({ "name": limit, "most": most });
+                    error
+                }
+                None => {
+                    let message = "The document is not GraphQL: it cannot be read from this place on.";
+                    located(Code::GraphqlParseFailed, message.to_owned(), &position, request_id, None)
+                }
+            }]
         }
         GraphQLError::ValidationError(errors) => {
             errors.iter().take(MOST_ERRORS).map(|error| of_rule(error, request_id)).collect()

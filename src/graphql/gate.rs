@@ -185,7 +185,7 @@ impl Gate {
             Some(text) => variables::read(text, self.limits, about.is_batch)
                 .map_err(|fault| refuse(vec![of_variables(fault, request_id)]))?,
         };
-        let (cost, most) = (about.price.with(&variables), self.limits.cost_of(about.is_batch));
+        let (cost, most) = (about.price.with(&variables), about.most_cost(self.limits));
         if cost > most {
             let message = format!(
                 "The request asks for {cost} fields, counted with the sizes of its lists, and may ask for {most}: ask for smaller pages or fewer fields."
@@ -210,18 +210,24 @@ impl Gate {
             key.extend_from_slice(part.unwrap_or_default().as_bytes());
             key.push(0);
         }
-        if let Some(entry) = documents.kept.borrow_mut().get(&key) {
-            return Ok(entry);
-        }
-        let query = self.text(request, request_id)?;
         let refuse = |code, message: &str| {
             Answer::of_errors(Outcome::Refused, vec![error::whole(code, message, request_id)])
         };
-        if self.failing.blocks(&query, Instant::now()) {
+        let unless_failing = |document: &str| {
             let message = "This document has failed three times within ten minutes: send another, or wait.";
-            return Err(refuse(Code::DocumentBlocked, message));
+            let is_blocked = self.failing.blocks(document, Instant::now());
+            if is_blocked { Err(refuse(Code::DocumentBlocked, message)) } else { Ok(()) }
+        };
+        if let Some(entry) = documents.kept.borrow_mut().get(&key) {
+            unless_failing(entry.document.text())?;
+            return Ok(entry);
         }
-        let operation_name = request.operation_name.and_then(text_of).filter(|name| !name.is_empty());
+        let query = self.text(request, request_id)?;
+        unless_failing(&query)?;
+        let operation_name = match request.operation_name.map(text_of) {
+            Some(None) => return Err(refuse(Code::BadRequest, "operationName is no text in Unicode.")),
+            name => name.flatten().filter(|name| !name.is_empty()),
+        };
         let prepared = Document::prepare(Source { query, operation_name }, self.schema, self.limits);
         let document = prepared.map_err(|refused| match refused {
             Refused::Graphql(error) => {
@@ -292,11 +298,12 @@ impl Gate {
         match document.operation().execute_sync(&admitted.variables, planned.as_ref().unwrap_or(context)) {
             Err(error) => Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id)),
             Ok((data, errors)) => {
-                let cost = (admitted.cost, self.limits.cost_of(is_batch));
+                let cost = (admitted.cost, document.about.most_cost(self.limits));
                 let errors = error::of_execution(&errors, request_id);
                 let most = self.limits.answer_of(is_batch);
                 Answer::of_data(&data, errors, cost, most).unwrap_or_else(|TooLarge| {
-                    let exceeded = Exceeded { limit: "answerBytes", most };
+                    let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
+                    let exceeded = Exceeded { limit, most };
                     Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
                 })
             }
@@ -322,8 +329,7 @@ fn of_variables(fault: Fault, request_id: &str) -> Json {
 }
 
 fn of_limit(Exceeded { limit, most }: Exceeded, what: &str, request_id: &str) -> Json {
-    let message = format!("{what}: {limit} may be at most {most}. /limits tells all limits.");
-    let mut error = error::whole(Code::LimitExceeded, &message, request_id);
+    let mut error = error::whole(Code::LimitExceeded, &error::of_limit(what, limit, most), request_id);
     error["extensions"]["limit"] = serde_json::json!({ "name": limit, "most": most });
     error
 }

@@ -50,6 +50,8 @@ pub struct Limits {
     pub cost: u64,
     /// The same for a document with a batch look-up.
     pub batch_cost: u64,
+    /// The same for a document that asks for the schema only.
+    pub introspection_cost: u64,
     /// Errors in an answer.
     pub errors: usize,
     /// Characters of an error's message.
@@ -86,6 +88,7 @@ impl Limits {
         page_items: super::connection::LARGEST_PAGE,
         cost: 5_000,
         batch_cost: 50_000,
+        introspection_cost: 150_000,
         errors: super::error::MOST_ERRORS,
         error_characters: super::error::LONGEST_MESSAGE,
         answer_bytes: 2 * 1024 * 1024,
@@ -108,6 +111,7 @@ impl Limits {
         variables_items: usize::MAX,
         cost: u64::MAX,
         batch_cost: u64::MAX,
+        introspection_cost: u64::MAX,
         answer_bytes: usize::MAX,
         batch_answer_bytes: usize::MAX,
         body_bytes: 4 * 1024 * 1024,
@@ -115,11 +119,6 @@ impl Limits {
         variables_bytes: 4 * 1024 * 1024,
         ..Limits::KEPT
     };
-
-    /// The most that a document may cost.
-    pub fn cost_of(&self, is_batch: bool) -> u64 {
-        if is_batch { self.batch_cost } else { self.cost }
-    }
 
     /// The most bytes of an answer.
     pub fn answer_of(&self, is_batch: bool) -> usize {

@@ -8,7 +8,7 @@ use super::media::{Media, accepted, has_json_body};
 use super::members::Members;
 use super::metrics::Ending;
 use super::refusal::{Refusal, later, refused};
-use super::{Service, allowance, body, request_id};
+use super::{Service, allowance, body, page, request_id};
 use crate::directory::live::Loaded;
 use crate::graphql::{self, Answer, Context, Documents, Outcome, schema_definition};
 use actix_web::http::{Method, StatusCode, header};
@@ -45,8 +45,8 @@ impl Worker {
 /// Adds the endpoint, the published schema and the published limits.
 pub fn routes(app: &mut web::ServiceConfig) {
     app.route("/graphql", web::to(endpoint))
-        .route("/schema.graphql", web::get().to(definition))
-        .route("/limits", web::get().to(limits));
+        .service(page("/schema.graphql", definition))
+        .service(page("/limits", limits));
 }
 
 async fn definition() -> HttpResponse {
@@ -85,6 +85,10 @@ async fn endpoint(
     let started = Instant::now();
     let request_id = request_id::fresh();
     let ended = match handle(&http, &mut body, &service, &worker, &request_id).await {
+        // Whoever gets has no use for a body, and it is left alone.
+        Ok(ended) if *http.method() == Method::GET => {
+            Ended { response: body::closing(ended.response, body), ..ended }
+        }
         Ok(ended) => ended,
         Err(refusal) => {
             let response = match refusal.status {
@@ -159,7 +163,7 @@ async fn handle(
 async fn fresh_enough(http: &HttpRequest, service: &Service) -> Result<Arc<Loaded>, Refusal> {
     let least = match http.headers().get(MIN_VERSION) {
         None => 0,
-        Some(value) => value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).ok_or_else(|| {
+        Some(value) => whole_number(value.as_bytes()).ok_or_else(|| {
             let message = "Directory-Min-Version must be a whole number: the version of an answer.";
             refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
         })?,
@@ -181,6 +185,12 @@ async fn fresh_enough(http: &HttpRequest, service: &Service) -> Result<Arc<Loade
     }
 }
 
+/// A whole number in digits; one that is too large for any version is as large as that.
+fn whole_number(text: &[u8]) -> Option<i64> {
+    let is_number = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    is_number.then(|| std::str::from_utf8(text).ok()?.parse().ok().or(Some(i64::MAX))).flatten()
+}
+
 /// A request that was read, with what it is answered from.
 struct Exchange<'e> {
     http: &'e HttpRequest,
@@ -196,7 +206,9 @@ impl Exchange<'_> {
     fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
         let is_plain = self.http.headers().get(PLAIN).is_some_and(|value| value.as_bytes() == b"off");
         let date = self.service.directory_date();
-        if !is_plain {
+        // A body begins with a brace and an address does not: else the bytes of one could be taken for the other.
+        let may_be_kept = !is_plain && self.is_get != asked.starts_with(b"{");
+        if may_be_kept {
             let kept = self.worker.answers.borrow_mut().get(asked, &self.loaded, date);
             if let Some(kept) = kept {
                 self.charge(kept.cost)?;
@@ -219,8 +231,8 @@ impl Exchange<'_> {
         let admitted = match self.service.gate.admit(&self.worker.documents, &request, self.request_id) {
             Ok(admitted) => admitted,
             Err(refusal) => {
-                // It was read and parsed all the same; whoever cannot pay is told so the next time.
-                let _ = self.charge(allowance::REFUSED);
+                // It was read and parsed all the same, and whoever cannot pay for that is told so instead.
+                self.charge(allowance::REFUSED)?;
                 return self.refuse(refusal);
             }
         };
@@ -235,7 +247,7 @@ impl Exchange<'_> {
         };
         let is_whole = answer.outcome == Outcome::Executed && told.codes.is_empty();
         let body = web::Bytes::from(answer.body);
-        if is_whole && !is_plain && admitted.may_be_kept() {
+        if is_whole && may_be_kept && admitted.may_be_kept() {
             self.worker.answers.borrow_mut().offer(asked, || KeptAnswer {
                 body: body.clone(),
                 cost: told.cost,

@@ -1,6 +1,6 @@
 //! Whether the process lives, is ready to answer and ready to write, and what it is.
 
-use super::Service;
+use super::{Service, page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::SecondsFormat;
@@ -8,10 +8,10 @@ use serde_json::{Value as Json, json};
 
 /// Adds the health endpoints and `/info`.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.route("/health/live", web::get().to(live))
-        .route("/health/ready", web::get().to(ready))
-        .route("/health/ready/write", web::get().to(ready_to_write))
-        .route("/info", web::get().to(info));
+    app.service(page("/health/live", live))
+        .service(page("/health/ready", ready))
+        .service(page("/health/ready/write", ready_to_write))
+        .service(page("/info", info));
 }
 
 fn report(status: StatusCode, body: &Json) -> HttpResponse {

@@ -66,7 +66,7 @@ pub fn accepted(http: &HttpRequest) -> Result<Media, Refusal> {
 /// JSON only: forms and plain text could be sent by any page without asking.
 pub fn has_json_body(http: &HttpRequest) -> Result<(), Refusal> {
     let unsupported = || {
-        let message = "The body must be application/json in UTF-8.";
+        let message = "The body must be application/json in UTF-8, and not compressed.";
         refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
     };
     let value = http
@@ -76,11 +76,14 @@ pub fn has_json_body(http: &HttpRequest) -> Result<(), Refusal> {
         .ok_or_else(unsupported)?;
     let mut parts = value.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+    // Nothing is unpacked here: what is small on the wire could be any size.
+    let mut codings = http.headers().get_all(header::CONTENT_ENCODING);
+    let is_plain = codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     let is_utf8 = parts.all(|part| match part.split_once('=') {
         Some((name, charset)) if name.eq_ignore_ascii_case("charset") => {
             charset.trim_matches('"').eq_ignore_ascii_case("utf-8")
         }
         _ => true,
     });
-    if is_json && is_utf8 { Ok(()) } else { Err(unsupported()) }
+    if is_json && is_plain && is_utf8 { Ok(()) } else { Err(unsupported()) }
 }

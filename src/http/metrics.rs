@@ -1,7 +1,7 @@
 //! Figures for Prometheus. Operations are told apart by the names of trusted documents only: any other name is the
 //! caller's to choose, and could say anything.
 
-use super::Service;
+use super::{Service, page};
 use actix_web::{HttpResponse, web};
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
@@ -101,7 +101,7 @@ impl Metrics {
 
 /// Adds the endpoint.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.route("/metrics", web::get().to(shown));
+    app.service(page("/metrics", shown));
 }
 
 async fn shown(service: web::Data<Service>) -> HttpResponse {

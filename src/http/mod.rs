@@ -19,14 +19,16 @@ use crate::directory::live::LiveDirectory;
 use crate::graphql::{Gate, Trusted};
 use crate::store::Store;
 use actix_cors::Cors;
-use actix_web::dev::Server;
-use actix_web::http::header;
-use actix_web::middleware::Condition;
-use actix_web::{App, HttpServer, web};
+use actix_web::body::MessageBody;
+use actix_web::dev::{HttpServiceFactory, Server, ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::{Condition, Next, from_fn};
+use actix_web::{App, Error, FromRequest, Handler, HttpResponse, HttpServer, Responder, web};
 pub use admission::Admission;
 pub use allowance::Allowance;
 use chrono::NaiveDate;
 pub use metrics::Metrics;
+use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +37,8 @@ use std::time::Duration;
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long a client may take nothing of an answer that waits for it.
+const UNTAKEN_WAIT: Duration = Duration::from_secs(8);
 /// How long a client may take to close.
 const DISCONNECT_WAIT: Duration = Duration::from_secs(1);
 
@@ -139,6 +143,8 @@ impl Port {
     /// Where it is taken or may not be used.
     pub fn take(address: SocketAddr) -> std::io::Result<Port> {
         let listener = TcpListener::bind(address)?;
+        // Its connections inherit it: a client that takes nothing of an answer would keep it here for ever.
+        SockRef::from(&listener).set_tcp_user_timeout(Some(UNTAKEN_WAIT))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok(Port { listener, address })
@@ -197,8 +203,35 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
 }
 
-async fn not_found(body: web::Payload) -> actix_web::HttpResponse {
+/// A page that is read with GET or HEAD.
+fn page<F, A>(path: &str, shown: F) -> impl HttpServiceFactory + use<F, A>
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let (get, head) = (web::get().to(shown.clone()), web::head().to(shown));
+    web::resource(path).route(get).route(head).default_service(web::to(only_read)).wrap(from_fn(left_unread))
+}
+
+/// Reads nothing of a body that a page has no use for.
+async fn left_unread(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    let body = request.extract::<web::Payload>().await?;
+    let (request, response) = next.call(request).await?.into_parts();
+    Ok(ServiceResponse::new(request, body::closing(response.map_into_boxed_body(), body)))
+}
+
+async fn only_read() -> HttpResponse {
+    let message = "This page takes GET and HEAD.";
+    let refusal = refusal::refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
+    refusal.respond_with_allow(&request_id::fresh(), "GET, HEAD")
+}
+
+async fn not_found(body: web::Payload) -> HttpResponse {
     let message = "There is nothing here. The GraphQL endpoint is /graphql; /info tells more.";
-    let refusal = refusal::refused(actix_web::http::StatusCode::NOT_FOUND, "NOT_FOUND", message);
+    let refusal = refusal::refused(StatusCode::NOT_FOUND, "NOT_FOUND", message);
     body::closing(refusal.respond(&request_id::fresh()), body)
 }

@@ -844,29 +844,49 @@ fn headers() -> Vec<Request> {
 }
 
 /// A program that serves a database, with everything that it prints.
-struct Serving {
-    child: Child,
+pub struct Serving {
+    /// The process.
+    pub child: Running,
     out: JoinHandle<String>,
     welcome: String,
     folder: TempDir,
-    client: Client,
+    /// A client of it.
+    pub client: Client,
+}
+
+/// A process that does not outlive its test.
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already where all went well.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What a program left that has ended.
-struct Ended {
+pub struct Ended {
     out: String,
-    err: String,
+    /// Its log.
+    pub err: String,
     folder: TempDir,
 }
 
 impl Serving {
-    fn start(database: &TestDatabase, log_format: &str) -> Serving {
+    /// Starts the program on a free port.
+    pub fn start(database: &TestDatabase, log_format: &str) -> Serving {
+        Serving::start_with(database, &[("LOG_FORMAT", log_format)])
+    }
+
+    /// Starts it with settings of its own.
+    pub fn start_with(database: &TestDatabase, settings: &[(&str, &str)]) -> Serving {
         let folder = TempDir::new().expect("a folder");
         let mut child = command(folder.path(), &database.url)
             .arg("serve")
             .env("BIND", "127.0.0.1:0")
-            .env("LOG_FORMAT", log_format)
             .env("WORKERS", "1")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(File::create(folder.path().join("stderr")).expect("a file"))
             .spawn()
@@ -884,13 +904,14 @@ impl Serving {
         let client = Client::new(address.and_then(|text| text.parse().ok()).expect("an address"));
         let out =
             std::thread::spawn(move || lines.map_while(Result::ok).map(|line| format!("{line}\n")).collect());
-        Serving { child, out, welcome, folder, client }
+        Serving { child: Running(child), out, welcome, folder, client }
     }
 
-    fn end(mut self) -> Ended {
-        kill(Pid::from_raw(i32::try_from(self.child.id()).expect("a pid")), Signal::SIGTERM)
+    /// Ends it in order.
+    pub fn end(mut self) -> Ended {
+        kill(Pid::from_raw(i32::try_from(self.child.0.id()).expect("a pid")), Signal::SIGTERM)
             .expect("a signal");
-        let status = self.child.wait().expect("a status");
+        let status = self.child.0.wait().expect("a status");
         let out = self.welcome + &self.out.join().expect("the output");
         let err = read(&self.folder.path().join("stderr"));
         assert!(status.success(), "{status}: {err}");

@@ -73,6 +73,29 @@ impl Client {
         parse(&answer)
     }
 
+    /// Sends bytes as they are and reads one whole answer, and not until the server closes, which it may take its
+    /// time for. Fails where no answer comes.
+    pub fn answer(&self, bytes: &[u8]) -> std::io::Result<Reply> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        let _ = stream.write_all(bytes);
+        let (mut answer, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
+        loop {
+            let length = stream.read(&mut buffer)?;
+            answer.extend_from_slice(&buffer[..length]);
+            let head = answer.windows(4).position(|window| window == b"\r\n\r\n");
+            if let Some(mut reply) = head.map(|_| parse(&answer)) {
+                let wanted = reply.header("content-length").and_then(|text| text.parse::<usize>().ok());
+                if length == 0 || wanted.is_some_and(|wanted| reply.body.len() >= wanted) {
+                    reply.body.truncate(wanted.unwrap_or(usize::MAX));
+                    return Ok(reply);
+                }
+            } else if length == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+    }
+
     /// Posts a GraphQL request.
     pub fn post(&self, request: &Value) -> Reply {
         self.send("POST", "/graphql", &[("content-type", "application/json")], request.to_string().as_bytes())

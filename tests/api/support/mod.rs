@@ -4,6 +4,7 @@
 pub mod client;
 pub mod database;
 pub mod service;
+pub mod shapes;
 pub mod traces;
 
 pub use client::Client;
