@@ -9,12 +9,14 @@
 mod cases;
 #[path = "support/cores.rs"]
 mod cores;
+#[path = "support/fixed.rs"]
+mod fixed;
 #[path = "support/ground.rs"]
 mod ground;
 #[path = "support/load.rs"]
 mod load;
 
-use cases::Numbered;
+use cases::{Numbered, SHORT};
 use clap::{Parser, ValueEnum};
 use cores::Cores;
 use ground::{Ground, directory_day};
@@ -36,9 +38,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The shortest question of who manages.
-const SHORT: &str =
-    "query Q($case: CaseInput!) { route(case: $case) { manager { kind name } decidedBy { rule { id } } } }";
 /// The question that is kept with the schema: reasons, warnings and all.
 const WHOLE: &str = include_str!("../graphql/operations/Route.graphql");
 /// The same of many cases, as a list would show it.
@@ -429,9 +428,9 @@ fn fixed_side(real: &[Exchange], areas: &[String], cores: Cores) -> (SocketAddr,
     let mut lengths: Vec<usize> = real.iter().map(|exchange| exchange.length).collect();
     lengths.sort_unstable();
     let length = lengths[lengths.len() / 2];
-    let address = ground::serve_fixed(vec![b'.'; length], cores.server);
+    let address = fixed::serve(vec![b'.'; length], cores.server);
     let bodies = bodies(areas);
-    let requests = bodies.iter().map(|body| load::post(address, "/fixed", body.as_bytes())).collect();
+    let requests = bodies.iter().map(|body| load::post(address, "/graphql", body.as_bytes())).collect();
     (address, load::learn(address, requests, |body| assert_eq!(body.len(), length)))
 }
 

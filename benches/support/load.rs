@@ -7,6 +7,7 @@
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a single answer may take.
@@ -17,8 +18,8 @@ const ROOM: usize = 16 * 1024;
 /// A request with what its answer must look like.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// The whole request, head and body.
-    pub request: Vec<u8>,
+    /// The whole request, head and body; shared, because several servers may be sent the same ones.
+    pub request: Arc<[u8]>,
     /// How long the answer's body is.
     pub length: usize,
 }
@@ -60,7 +61,7 @@ pub fn learn(address: SocketAddr, requests: Vec<Vec<u8>>, check: impl Fn(&[u8]))
     let learnt = |request: Vec<u8>| {
         let body = connection.ask(&request);
         check(body);
-        Exchange { length: body.len(), request }
+        Exchange { length: body.len(), request: request.into() }
     };
     requests.into_iter().map(learnt).collect()
 }
