@@ -13,6 +13,7 @@ mod cores;
 mod fixed;
 #[path = "support/ground.rs"]
 mod ground;
+#[allow(dead_code, reason = "where a round ended is for the bench of load")]
 #[path = "support/load.rs"]
 mod load;
 
@@ -452,7 +453,7 @@ fn round(
 ) -> Round {
     let (began, before) = (Instant::now(), cores::spent_by_living_threads());
     let (figures, client) =
-        cores::run_on(cores.client, || load::load(address, exchanges, CONNECTIONS, lasting, waiting));
+        cores::run_on(cores.client, || load::load(address, exchanges, 0, CONNECTIONS, lasting, waiting));
     let elapsed = began.elapsed().as_secs_f64();
     // The client's thread has ended, so that what the living ones spent is the server's.
     let server = cores::spent_by_living_threads().saturating_sub(before);
@@ -460,7 +461,7 @@ fn round(
 }
 
 fn told(round: &Round) -> String {
-    let Round { figures: Figures { rps, p50, p99, errors }, server, client } = round;
+    let Round { figures: Figures { rps, p50, p99, errors, .. }, server, client } = round;
     let mut told = format!(
         "{rps:>6.0} rps, p50 {:.2} ms, p99 {:.2} ms, CPU of server {:.0} % ({:.1} us each), of client {:.0} % ({:.1} us each)",
         p50.as_secs_f64() * 1e3,

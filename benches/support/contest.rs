@@ -83,6 +83,8 @@ struct Contestant {
     program: Rc<Program>,
     exchanges: Arc<[Exchange]>,
     warm_up: Duration,
+    /// Which request is next: a round goes on where the one before ended, so that it does not ask the same again.
+    next: usize,
     rounds: Vec<Round>,
 }
 
@@ -130,12 +132,20 @@ impl Contest {
         warm_up: Duration,
     ) {
         let name = name.to_owned();
-        self.contestants.push(Contestant { kind, name, program, exchanges, warm_up, rounds: Vec::new() });
+        self.contestants.push(Contestant {
+            kind,
+            name,
+            program,
+            exchanges,
+            warm_up,
+            next: 0,
+            rounds: Vec::new(),
+        });
     }
 
     /// Holds it and prints how it went; whether every answer was right.
     pub fn run(mut self, terms: &Terms) -> bool {
-        for contestant in &self.contestants {
+        for contestant in &mut self.contestants {
             contestant.ask(terms, contestant.warm_up);
         }
         for _ in 0..terms.rounds {
@@ -171,18 +181,19 @@ impl Contest {
 
 impl Contestant {
     /// Asks it for so long.
-    fn ask(&self, terms: &Terms, lasting: Duration) -> Round {
+    fn ask(&mut self, terms: &Terms, lasting: Duration) -> Round {
         let spent_by_postgresql = || match &self.kind {
             Kind::Peer(Some(data)) => Some(programs::spent_by_postgresql(data).as_secs_f64()),
             _ => None,
         };
         let kept = self.kept();
         let (spent, postgresql) = (self.program.spent(), spent_by_postgresql());
-        let Contestant { program, exchanges, .. } = self;
-        let address = program.address;
+        let Contestant { program, exchanges, next, .. } = self;
+        let (address, from) = (program.address, *next);
         let (figures, _) = cores::run_on(terms.cores.client, || {
-            load::load(address, exchanges, CONNECTIONS, lasting, terms.waiting)
+            load::load(address, exchanges, from, CONNECTIONS, lasting, terms.waiting)
         });
+        *next = figures.next;
         let answers = (figures.rps * lasting.as_secs_f64()).max(1.0);
         let each = |seconds: f64| seconds * 1e6 / answers;
         let spent = program.spent().saturating_sub(spent).as_secs_f64();

@@ -44,6 +44,8 @@ pub struct Figures {
     pub p99: Duration,
     /// Answers of another status or length, and connections that broke.
     pub errors: u64,
+    /// Which request would have been next.
+    pub next: usize,
 }
 
 /// A POST of JSON as bytes.
@@ -66,15 +68,17 @@ pub fn learn(address: SocketAddr, requests: Vec<Vec<u8>>, check: impl Fn(&[u8]))
     requests.into_iter().map(learnt).collect()
 }
 
-/// Sends the requests in turn, over and over, on so many connections for so long.
+/// Sends the requests in turn, from one of them on, over and over, on so many connections for so long.
 pub fn load(
     address: SocketAddr,
     exchanges: &[Exchange],
+    from: usize,
     connections: usize,
     duration: Duration,
     waiting: Waiting,
 ) -> Figures {
     let mut client = Client::new(address, exchanges, connections);
+    client.next = from % exchanges.len();
     let began = Instant::now();
     for slot in 0..connections {
         client.send(slot);
@@ -263,6 +267,6 @@ impl Client<'_> {
             self.took.get(place).copied().unwrap_or_default()
         };
         let rps = self.took.len() as f64 / elapsed.as_secs_f64();
-        Figures { rps, p50: at(0.5), p99: at(0.99), errors: self.errors }
+        Figures { rps, p50: at(0.5), p99: at(0.99), errors: self.errors, next: self.next }
     }
 }
