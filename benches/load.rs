@@ -25,7 +25,7 @@ mod questions;
 #[path = "support/servers.rs"]
 mod servers;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use contest::{Contest, Terms};
 use cores::Cores;
 use load::{Connection, Exchange, Waiting};
@@ -41,9 +41,24 @@ const CASES: usize = 12_000;
 /// Days that each code is asked about where no two requests are alike. What is asked 200,000 requests later is no
 /// longer remembered as asked before.
 const DAYS: u64 = 600;
+/// A group of servers that are asked the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// Who manages a case: nothing of it is kept.
+    Route,
+    /// Who covers an authority, over and over: answers are kept.
+    LocateAgain,
+    /// Who covers an authority, on ever another day: no answer is found kept.
+    LocateAnew,
+    /// All areas, by other GraphQL servers too.
+    Areas,
+}
+
 /// What the service answers under load.
 #[derive(Parser)]
 struct Arguments {
+    /// Groups to run; all where none is named.
+    group: Vec<Group>,
     /// Rounds of each group.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -77,11 +92,17 @@ fn main() -> ExitCode {
     };
     let servers = Servers::start(terms.cores);
     println!("{}", terms.told());
-    let contests =
-        [route(&servers), locate_again(&servers), locate_anew(&servers), areas(&servers, &arguments)];
     let mut is_sound = true;
-    for contest in contests {
-        is_sound &= contest.run(&terms);
+    for group in Group::value_variants() {
+        if arguments.group.is_empty() || arguments.group.contains(group) {
+            let contest = match group {
+                Group::Route => route(&servers),
+                Group::LocateAgain => locate_again(&servers),
+                Group::LocateAnew => locate_anew(&servers),
+                Group::Areas => areas(&servers, arguments.without_peers),
+            };
+            is_sound &= contest.run(&terms);
+        }
     }
     if is_sound {
         ExitCode::SUCCESS
@@ -140,7 +161,7 @@ fn locate_anew(servers: &Servers) -> Contest {
     beside_fixed(servers, &title, exchanges)
 }
 
-fn areas(servers: &Servers, arguments: &Arguments) -> Contest {
+fn areas(servers: &Servers, without_peers: bool) -> Contest {
     let service = servers.service(Log::Usual, Cache::None);
     let exchanges: Arc<[Exchange]> = learn(&service, vec![questions::areas()], questions::has_areas).into();
     let fixed = servers.fixed(contest::usual_length(&exchanges));
@@ -152,7 +173,7 @@ fn areas(servers: &Servers, arguments: &Arguments) -> Contest {
             contest.add_service(&name, servers.service(log, cache), Arc::clone(&exchanges));
         }
     }
-    if arguments.without_peers {
+    if without_peers {
         println!("the other GraphQL servers are left aside");
         return contest;
     }

@@ -2,7 +2,7 @@
 # What the service answers under load, beside fixed bytes and beside other GraphQL servers with the same data: builds
 # all of it, installs the pinned packages of benches/peers, and runs benches/load.rs, which prints the figures.
 #
-# Usage: benches/load.sh [--rounds N] [--seconds S] [--spin] [--without-peers]
+# Usage: benches/load.sh [--rounds N] [--seconds S] [--spin] [--without-peers] [route|locate-again|locate-anew|areas]...
 # Needs two cores to itself for figures that mean much. The other servers need npm and its registry, and are skipped
 # where there is no node. Everything else is in a temporary folder, which is removed however this ends.
 
