@@ -9,12 +9,15 @@
 mod cases;
 #[path = "support/cores.rs"]
 mod cores;
+#[path = "support/fixed.rs"]
+mod fixed;
 #[path = "support/ground.rs"]
 mod ground;
+#[allow(dead_code, reason = "where a round ended is for the bench of load")]
 #[path = "support/load.rs"]
 mod load;
 
-use cases::Numbered;
+use cases::{Numbered, SHORT};
 use clap::{Parser, ValueEnum};
 use cores::Cores;
 use ground::{Ground, directory_day};
@@ -36,9 +39,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The shortest question of who manages.
-const SHORT: &str =
-    "query Q($case: CaseInput!) { route(case: $case) { manager { kind name } decidedBy { rule { id } } } }";
 /// The question that is kept with the schema: reasons, warnings and all.
 const WHOLE: &str = include_str!("../graphql/operations/Route.graphql");
 /// The same of many cases, as a list would show it.
@@ -429,9 +429,9 @@ fn fixed_side(real: &[Exchange], areas: &[String], cores: Cores) -> (SocketAddr,
     let mut lengths: Vec<usize> = real.iter().map(|exchange| exchange.length).collect();
     lengths.sort_unstable();
     let length = lengths[lengths.len() / 2];
-    let address = ground::serve_fixed(vec![b'.'; length], cores.server);
+    let address = fixed::serve(vec![b'.'; length], cores.server);
     let bodies = bodies(areas);
-    let requests = bodies.iter().map(|body| load::post(address, "/fixed", body.as_bytes())).collect();
+    let requests = bodies.iter().map(|body| load::post(address, "/graphql", body.as_bytes())).collect();
     (address, load::learn(address, requests, |body| assert_eq!(body.len(), length)))
 }
 
@@ -453,7 +453,7 @@ fn round(
 ) -> Round {
     let (began, before) = (Instant::now(), cores::spent_by_living_threads());
     let (figures, client) =
-        cores::run_on(cores.client, || load::load(address, exchanges, CONNECTIONS, lasting, waiting));
+        cores::run_on(cores.client, || load::load(address, exchanges, 0, CONNECTIONS, lasting, waiting));
     let elapsed = began.elapsed().as_secs_f64();
     // The client's thread has ended, so that what the living ones spent is the server's.
     let server = cores::spent_by_living_threads().saturating_sub(before);
@@ -461,7 +461,7 @@ fn round(
 }
 
 fn told(round: &Round) -> String {
-    let Round { figures: Figures { rps, p50, p99, errors }, server, client } = round;
+    let Round { figures: Figures { rps, p50, p99, errors, .. }, server, client } = round;
     let mut told = format!(
         "{rps:>6.0} rps, p50 {:.2} ms, p99 {:.2} ms, CPU of server {:.0} % ({:.1} us each), of client {:.0} % ({:.1} us each)",
         p50.as_secs_f64() * 1e3,

@@ -1,4 +1,5 @@
-//! Cases to be decided: numbered ones of which no two are alike, and those of the bench of example cases.
+//! Cases to be decided: numbered ones of which no two are alike, and those of the bench of example cases; and the
+//! question that is asked about them most.
 //!
 //! Numbered cases are the same in every run. Each fact cycles with a period of its own, so that two neighbours differ in most facts.
 
@@ -15,6 +16,10 @@ const AGES: usize = 43;
 const SCORES: usize = 1_001;
 /// Days that numbered cases are asked about, from the directory date.
 const DAYS: usize = 400;
+
+/// The shortest question of who manages.
+pub const SHORT: &str =
+    "query Q($case: CaseInput!) { route(case: $case) { manager { kind name } decidedBy { rule { id } } } }";
 
 /// A case by its number.
 #[derive(Clone, Debug)]

@@ -1,10 +1,8 @@
-//! What benches stand on: a durable private server of their own, the directory loaded from it, and HTTP on free ports.
+//! What benches stand on: a durable private server of their own, the directory loaded from it, and the service on free ports.
 //!
 //! Leaves what is asked and how often to the benches. Nothing is logged: no logger is started.
 
 use super::cores;
-use actix_web::http::header;
-use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::NaiveDate;
 use probation_directory::actions::follow_changes::Follower;
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
@@ -15,7 +13,7 @@ use probation_directory::http::{Allowance, DirectoryDay, Port, Service, block_on
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
 use probation_directory::store::{Store, Target};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,40 +120,4 @@ async fn load_directory(server: &PrivateServer) -> (Store, Arc<LiveDirectory>) {
     };
     follower.refresh().await.expect("a directory");
     (store, live)
-}
-
-/// Starts a server with one worker on a core that reads each request's body and answers `/fixed` with these bytes.
-///
-/// It is what the service is measured against: the same server, settings and headers, and nothing to think about.
-pub fn serve_fixed(body: Vec<u8>, core: Option<usize>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("its address");
-    let body = web::Bytes::from(body);
-    std::thread::spawn(move || {
-        cores::pin(core);
-        block_on(async move {
-            HttpServer::new(move || {
-                App::new().app_data(web::Data::new(body.clone())).route("/fixed", web::post().to(fixed))
-            })
-            .workers(1)
-            .client_request_timeout(Duration::from_secs(5))
-            .keep_alive(Duration::from_secs(30))
-            .disable_signals()
-            .listen(listener)
-            .expect("a server")
-            .run()
-            .await
-        })
-    });
-    address
-}
-
-async fn fixed(_read: web::Bytes, body: web::Data<web::Bytes>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(("X-Request-Id", "00000000-00000000"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::VARY, "Accept"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .content_type("application/json; charset=utf-8")
-        .body(web::Bytes::clone(&body))
 }

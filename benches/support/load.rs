@@ -7,6 +7,7 @@
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a single answer may take.
@@ -17,8 +18,8 @@ const ROOM: usize = 16 * 1024;
 /// A request with what its answer must look like.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// The whole request, head and body.
-    pub request: Vec<u8>,
+    /// The whole request, head and body; shared, because several servers may be sent the same ones.
+    pub request: Arc<[u8]>,
     /// How long the answer's body is.
     pub length: usize,
 }
@@ -43,6 +44,8 @@ pub struct Figures {
     pub p99: Duration,
     /// Answers of another status or length, and connections that broke.
     pub errors: u64,
+    /// Which request would have been next.
+    pub next: usize,
 }
 
 /// A POST of JSON as bytes.
@@ -60,20 +63,22 @@ pub fn learn(address: SocketAddr, requests: Vec<Vec<u8>>, check: impl Fn(&[u8]))
     let learnt = |request: Vec<u8>| {
         let body = connection.ask(&request);
         check(body);
-        Exchange { length: body.len(), request }
+        Exchange { length: body.len(), request: request.into() }
     };
     requests.into_iter().map(learnt).collect()
 }
 
-/// Sends the requests in turn, over and over, on so many connections for so long.
+/// Sends the requests in turn, from one of them on, over and over, on so many connections for so long.
 pub fn load(
     address: SocketAddr,
     exchanges: &[Exchange],
+    from: usize,
     connections: usize,
     duration: Duration,
     waiting: Waiting,
 ) -> Figures {
     let mut client = Client::new(address, exchanges, connections);
+    client.next = from % exchanges.len();
     let began = Instant::now();
     for slot in 0..connections {
         client.send(slot);
@@ -262,6 +267,6 @@ impl Client<'_> {
             self.took.get(place).copied().unwrap_or_default()
         };
         let rps = self.took.len() as f64 / elapsed.as_secs_f64();
-        Figures { rps, p50: at(0.5), p99: at(0.99), errors: self.errors }
+        Figures { rps, p50: at(0.5), p99: at(0.99), errors: self.errors, next: self.next }
     }
 }
