@@ -179,8 +179,8 @@ shapes! {
     "levels of objects in the variables", 0, WRONG, |n| {
         with_variables(LOCATE_MANY, &format!("{{\"v\":{}}}", nested("{\"a\":", "[]", "}", n)))
     };
-    "places in the variables", 500, TOO_MUCH, |n| with_variables(LOCATE_MANY, &list(n, "{\"name\":\"Kent\"}"));
-    "wrong places in the variables", 0, WRONG, |n| with_variables(LOCATE_MANY, &list(n, "1"));
+    "places in the variables", 500, &["LIMIT_EXCEEDED", "COST_EXCEEDED", "BAD_USER_INPUT"], |n| with_variables(LOCATE_MANY, &list(n, "{\"name\":\"Kent\"}"));
+    "wrong places in the variables", 0, &["LIMIT_EXCEEDED", "COST_EXCEEDED", "BAD_USER_INPUT"], |n| with_variables(LOCATE_MANY, &list(n, "1"));
     "ids in the variables", 100, &["LIMIT_EXCEEDED", "COST_EXCEEDED", "BAD_USER_INPUT"], |n| {
         with_variables("query($v: [ID!]!) { nodes(ids: $v) { id } }", &list(n, "\"z\""))
     };
