@@ -36,6 +36,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// That of the program, for the handler of fixed bytes too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Different cases that are sent in turn: no answer to one is ever kept.
 const CASES: usize = 12_000;
 /// Days that each code is asked about where no two requests are alike. What is asked 200,000 requests later is no
