@@ -4,12 +4,12 @@
 //! is the same for both is taken off, finding the kept document and reading the variables: it is measured by another
 //! operation of the same document, which asks for nothing.
 
-use chrono::NaiveDate;
 use probation_directory::actions::follow_changes::Follower;
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
 use probation_directory::clock::{Clock, SystemClock};
 use probation_directory::config::Surroundings;
 use probation_directory::directory::live::{LiveDirectory, Loaded};
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::graphql::{Answer, Context, Documents, Gate, Request, Trusted};
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
@@ -90,8 +90,8 @@ fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
         ..Request::default()
     };
     let (asked, nothing) = (request("\"Asked\""), request("\"Nothing\""));
-    let on = NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day");
-    let planned = Context::new(Arc::clone(loaded), on, SystemClock.now().max(loaded.loaded_at));
+    let planned =
+        Context::new(Arc::clone(loaded), DEFAULT_DIRECTORY_DATE, SystemClock.now().max(loaded.loaded_at));
     let plain = Context { is_plain: true, ..planned.clone() };
     let worker = Worker { gate: Gate::new(Trusted::of_the_project()), documents: Documents::default() };
     let answer = |request: &Request<'_>, context: &Context| worker.answer(request, context).body;

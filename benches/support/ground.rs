@@ -3,12 +3,12 @@
 //! Leaves what is asked and how often to the benches. Nothing is logged: no logger is started.
 
 use super::cores;
-use chrono::NaiveDate;
 use probation_directory::actions::follow_changes::Follower;
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
 use probation_directory::clock::SystemClock;
 use probation_directory::config::Surroundings;
 use probation_directory::directory::live::{LiveDirectory, Loaded};
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::http::{Allowance, DirectoryDay, Port, Service, block_on, serve};
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
 use probation_directory::store::seed::SeedFiles;
@@ -28,11 +28,6 @@ const SHUTDOWN: Duration = Duration::from_secs(1);
 /// The program.
 pub fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_probation-directory"))
-}
-
-/// The day that look-ups fall back to.
-pub fn directory_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day")
 }
 
 /// A prepared database with the directory that was loaded from it.
@@ -79,7 +74,7 @@ impl Ground {
 
     /// Starts the real service with one worker on a core.
     pub fn serve(&self, core: Option<usize>) -> SocketAddr {
-        let day = DirectoryDay::Fixed(directory_day());
+        let day = DirectoryDay::Fixed(DEFAULT_DIRECTORY_DATE);
         let service = Service::new(Arc::clone(&self.live), self.store.clone(), Arc::new(SystemClock), day);
         // All load comes from one address, whose allowance is charged and must not run out.
         let allowance = Arc::new(Allowance::new(u32::MAX));
