@@ -11,6 +11,7 @@ mod cases;
 mod cores;
 #[path = "support/fixed.rs"]
 mod fixed;
+#[expect(dead_code, reason = "changes are recorded by the bench of the foundation")]
 #[path = "support/ground.rs"]
 mod ground;
 #[allow(dead_code, reason = "where a round ended is for the bench of load")]
