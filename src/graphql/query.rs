@@ -24,14 +24,12 @@ use crate::domain::events::events_between;
 use crate::domain::organisation::BodyKind;
 use juniper::{FieldResult, GraphQLEnum, GraphQLInputObject, ID, graphql_interface, graphql_object};
 
-/// Most places of one request.
-const MOST_PLACES: usize = 500;
-/// Most cases of one request.
-const MOST_CASES: usize = 500;
+/// Most places or cases of one request.
+pub const LARGEST_BATCH: usize = 500;
 /// Most days of one comparison.
-const MOST_DATES: usize = 50;
+pub const MOST_DAYS: usize = 50;
 /// Most ids of one request.
-const MOST_IDS: usize = 100;
+pub const MOST_IDS: usize = 100;
 
 /// An object with an opaque id.
 #[graphql_interface]
@@ -262,7 +260,7 @@ impl Query {
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
     ) -> Found<Planned<Vec<PlaceAnswer>>> {
-        at_most("places", places.len(), MOST_PLACES)?;
+        at_most("places", places.len(), LARGEST_BATCH)?;
         let at = context.asked(on, calendar, known_at)?;
         let places = places.into_iter().enumerate();
         Ok(places.map(|(index, place)| PlaceAnswer::find(context, at, index, place)).collect())
@@ -283,7 +281,7 @@ impl Query {
         context: &Context,
         #[graphql(desc = "The facts of the cases.")] cases: Vec<CaseInput>,
     ) -> Found<Planned<Vec<RoutingAnswer>>> {
-        at_most("cases", cases.len(), MOST_CASES)?;
+        at_most("cases", cases.len(), LARGEST_BATCH)?;
         let cases = cases.into_iter().enumerate();
         Ok(cases.map(|(index, case)| RoutingAnswer::find(context, None, index, case)).collect())
     }
@@ -294,7 +292,7 @@ impl Query {
         #[graphql(desc = "The facts of the case; its own day is not read.")] case: CaseInput,
         #[graphql(desc = "The days.")] dates: Vec<LocalDate>,
     ) -> Found<Planned<Vec<RoutingAnswer>>> {
-        at_most("dates", dates.len(), MOST_DATES)?;
+        at_most("dates", dates.len(), MOST_DAYS)?;
         let mut previous: Option<LocalDate> = None;
         let answers = dates.into_iter().enumerate().map(|(index, on)| {
             let case = case.clone().at(on);
