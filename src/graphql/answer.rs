@@ -4,6 +4,7 @@ use super::json::{self, TooLarge};
 use super::scalar::Scalar;
 use juniper::Value;
 use serde_json::Value as Json;
+use std::fmt::Write;
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,16 +57,44 @@ impl Answer {
         }
         body.push_str("\"data\":");
         let planned = json::append(data, &mut body, most)?;
-        let (requested, limit) = cost;
-        body.push_str(&format!(
-            ",\"extensions\":{{\"cost\":{{\"requested\":{requested},\"limit\":{limit}}}}}}}"
-        ));
-        if body.len() > most {
-            return Err(TooLarge);
-        }
-        let codes = codes(&errors);
-        Ok(Answer { body: body.into_bytes(), outcome: Outcome::Executed, codes, planned })
+        finished(body, codes(&errors), planned, cost, most)
     }
+
+    /// An answer whose data writes itself as a whole, into a text that has room for it.
+    ///
+    /// # Errors
+    ///
+    /// Where it would have more bytes than `most`.
+    pub fn of_written(
+        room: String,
+        write: impl FnOnce(&mut String),
+        cost: (u64, u64),
+        most: usize,
+    ) -> Result<Answer, TooLarge> {
+        let mut body = room;
+        body.reserve(MORE_ROOM);
+        body.push_str("{\"data\":");
+        write(&mut body);
+        finished(body, Vec::new(), 1, cost, most)
+    }
+}
+
+/// Room for what stands round data.
+const MORE_ROOM: usize = 96;
+
+fn finished(
+    mut body: String,
+    codes: Vec<String>,
+    planned: usize,
+    (requested, limit): (u64, u64),
+    most: usize,
+) -> Result<Answer, TooLarge> {
+    // Writing into a text does not fail.
+    let _ = write!(body, ",\"extensions\":{{\"cost\":{{\"requested\":{requested},\"limit\":{limit}}}}}}}");
+    if body.len() > most {
+        return Err(TooLarge);
+    }
+    Ok(Answer { body: body.into_bytes(), outcome: Outcome::Executed, codes, planned })
 }
 
 fn codes(errors: &[Json]) -> Vec<String> {

@@ -24,10 +24,8 @@ pub struct Context {
     pub now: ChronoDateTime<Utc>,
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
-    /// The plans of the document that is executed.
+    /// The plans of the document that is executed; none where everything is resolved by juniper alone.
     pub plans: Option<Arc<Plans>>,
-    /// Whether everything is resolved by juniper alone, whatever the document: to cross-check an answer.
-    pub is_plain: bool,
 }
 
 impl juniper::Context for Context {}
@@ -35,12 +33,12 @@ impl juniper::Context for Context {}
 impl Context {
     /// The surroundings of a request, with the tables in force.
     pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
-        Context { loaded, directory_date, now, routing: &ROUTING, plans: None, is_plain: false }
+        Context { loaded, directory_date, now, routing: &ROUTING, plans: None }
     }
 
-    /// The same surroundings with the plans of a document; none where everything is resolved by juniper alone.
-    pub fn with_plans(&self, plans: &Arc<Plans>) -> Option<Context> {
-        (!self.is_plain).then(|| Context { plans: Some(Arc::clone(plans)), ..self.clone() })
+    /// The same surroundings with the plans of a document.
+    pub fn with_plans(&self, plans: &Arc<Plans>) -> Context {
+        Context { plans: Some(Arc::clone(plans)), ..self.clone() }
     }
 }
 
@@ -53,6 +51,17 @@ pub struct At {
     pub calendar: Calendar,
     /// The version asked for; none for the newest.
     pub known: Option<i64>,
+}
+
+impl At {
+    /// The same, save for what is asked for.
+    pub fn or(self, on: Option<LocalDate>, calendar: Option<CalendarName>) -> At {
+        At {
+            on: on.map_or(self.on, |on| on.0),
+            calendar: calendar.map_or(self.calendar, Calendar::from),
+            ..self
+        }
+    }
 }
 
 impl Context {
@@ -84,11 +93,7 @@ impl Context {
         known_at: Option<DateTime>,
     ) -> FieldResult<At, Scalar> {
         let known = known_at.map(|at| self.known(at.0)).transpose()?;
-        Ok(At {
-            on: on.map_or(self.directory_date, |on| on.0),
-            calendar: calendar.map_or_else(Calendar::default, Calendar::from),
-            known,
-        })
+        Ok(At { known, ..self.default_at().or(on, calendar) })
     }
 
     /// The same, for look-ups that have no other way to say that the day is out of reach.

@@ -194,7 +194,7 @@ impl About {
             price: pricing.of(&operation.selection_set),
             hash: hash_of(&source.query),
         };
-        Ok((about, Plans::of(&document)))
+        Ok((about, Plans::of(&document).of_operation(operation)))
     }
 }
 

@@ -12,6 +12,7 @@ use super::failing::Failing;
 use super::json::TooLarge;
 use super::kept::Kept;
 use super::limits::Limits;
+use super::plan::Arguments;
 use super::scalar::Scalar;
 use super::trusted::{Trust, Trusted};
 use super::variables::{self, Fault};
@@ -45,6 +46,8 @@ pub struct Request<'r> {
     pub bytes: usize,
     /// Whether the method may only read.
     pub only_queries: bool,
+    /// Whether everything is resolved by juniper alone: to cross-check an answer.
+    pub is_plain: bool,
 }
 
 /// Why a request is not answered.
@@ -70,9 +73,18 @@ struct Entry {
 /// A request that may be executed.
 pub struct Admitted {
     entry: Rc<Entry>,
-    variables: Variables<Scalar>,
+    given: Given,
+    is_plain: bool,
     /// What it costs.
     pub cost: u64,
+}
+
+/// What a request gives to its document.
+enum Given {
+    /// Variables, for juniper.
+    Variables(Variables<Scalar>),
+    /// The arguments of the one look-up that the document is.
+    Arguments(Arguments),
 }
 
 impl Admitted {
@@ -85,6 +97,11 @@ impl Admitted {
     pub fn hash(&self) -> Option<&str> {
         let about = &self.entry.document.about;
         (!about.is_private).then_some(about.hash.as_str())
+    }
+
+    /// Whether it is answered without juniper, by the plan of the one look-up that its document is.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.given, Given::Arguments(_))
     }
 
     /// Whether the answer may be kept: nothing of a case is.
@@ -180,12 +197,14 @@ impl Gate {
             return Err(Refusal::BodyTooLarge);
         }
         let refuse = |errors| Refusal::Answered(Answer::of_errors(Outcome::Refused, errors));
-        let variables = match request.variables {
-            None => Variables::new(),
-            Some(text) => variables::read(text, self.limits, about.is_batch)
-                .map_err(|fault| refuse(vec![of_variables(fault, request_id)]))?,
+        let given = self
+            .given(&entry.document, request)
+            .map_err(|fault| refuse(vec![of_variables(fault, request_id)]))?;
+        let price = match &given {
+            Given::Variables(variables) => about.price.with(variables),
+            Given::Arguments(_) => about.price.with(&Variables::new()),
         };
-        let (cost, most) = (about.price.with(&variables), about.most_cost(self.limits));
+        let (cost, most) = (price, about.most_cost(self.limits));
         if cost > most {
             let message = format!(
                 "The request asks for {cost} fields, counted with the sizes of its lists, and may ask for {most}: ask for smaller pages or fewer fields."
@@ -194,7 +213,18 @@ impl Gate {
             error["extensions"]["cost"] = serde_json::json!({ "requested": cost, "limit": most });
             return Err(refuse(vec![error]));
         }
-        Ok(Admitted { entry: Rc::clone(&entry), variables, cost })
+        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, cost })
+    }
+
+    /// What a request gives to its document, read once and by whoever is to use it.
+    fn given(&self, document: &Document, request: &Request<'_>) -> Result<Given, Fault> {
+        let Some(text) = request.variables else { return Ok(Given::Variables(Variables::new())) };
+        let shape = variables::measure(text, self.limits, document.about.is_batch)?;
+        let whole = document.plans.whole().filter(|_| !request.is_plain && !shape.has_list);
+        match whole.and_then(|(whole, _)| whole.read(text)) {
+            Some(arguments) => Ok(Given::Arguments(arguments)),
+            None => variables::read(text).map(Given::Variables),
+        }
     }
 
     /// The document of a request, kept or made ready.
@@ -294,20 +324,32 @@ impl Gate {
     fn answer_unguarded(&self, admitted: &Admitted, context: &Context, request_id: &str) -> Answer {
         let document = &admitted.entry.document;
         let is_batch = document.about.is_batch;
-        let planned = context.with_plans(&document.plans);
-        match document.operation().execute_sync(&admitted.variables, planned.as_ref().unwrap_or(context)) {
-            Err(error) => Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id)),
-            Ok((data, errors)) => {
-                let cost = (admitted.cost, document.about.most_cost(self.limits));
-                let errors = error::of_execution(&errors, request_id);
-                let most = self.limits.answer_of(is_batch);
-                Answer::of_data(&data, errors, cost, most).unwrap_or_else(|TooLarge| {
-                    let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
-                    let exceeded = Exceeded { limit, most };
-                    Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
-                })
+        let cost = (admitted.cost, document.about.most_cost(self.limits));
+        let most = self.limits.answer_of(is_batch);
+        let answer = match (&admitted.given, document.plans.whole()) {
+            (Given::Arguments(arguments), Some((whole, found))) => {
+                let write = |out: &mut String| whole.write(arguments.clone(), context, found, out);
+                Answer::of_written(found.room(), write, cost, most)
             }
-        }
+            // A look-up whose plan is there keeps it: its arguments are never without one.
+            (Given::Arguments(_), None) => return broken(request_id),
+            (Given::Variables(variables), _) => {
+                let planned = (!admitted.is_plain).then(|| context.with_plans(&document.plans));
+                match document.operation().execute_sync(variables, planned.as_ref().unwrap_or(context)) {
+                    Err(error) => {
+                        return Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id));
+                    }
+                    Ok((data, errors)) => {
+                        Answer::of_data(&data, error::of_execution(&errors, request_id), cost, most)
+                    }
+                }
+            }
+        };
+        answer.unwrap_or_else(|TooLarge| {
+            let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
+            let exceeded = Exceeded { limit, most };
+            Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
+        })
     }
 }
 

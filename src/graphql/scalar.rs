@@ -192,6 +192,24 @@ impl DateTime {
     }
 }
 
+/// Makes inputs that are written as a text readable from JSON, each as juniper reads it.
+macro_rules! read_as_input {
+    ($($type:ty),+ $(,)?) => {
+        $(impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                let input = juniper::InputValue::Scalar($crate::graphql::scalar::Scalar::String(text));
+                <$type as juniper::FromInputValue<$crate::graphql::scalar::Scalar>>::from_input_value(&input)
+                    .map_err(|_| serde::de::Error::custom("no such value"))
+            }
+        })+
+    };
+}
+
+pub(super) use read_as_input;
+
+read_as_input!(LocalDate);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,8 +18,17 @@ pub enum Fault {
 ///
 /// # Errors
 ///
-/// Where it is too large, too deep or too long for the limits, or no object.
-pub fn read(text: &str, limits: &Limits, is_batch: bool) -> Result<Variables<Scalar>, Fault> {
+/// Where it is no object.
+pub fn read(text: &str) -> Result<Variables<Scalar>, Fault> {
+    serde_json::from_str(text).map_err(|_| Fault::NotAnObject)
+}
+
+/// Measures the JSON text of an object before it is read.
+///
+/// # Errors
+///
+/// Where it is too large, too deep or too long for the limits.
+pub fn measure(text: &str, limits: &Limits, is_batch: bool) -> Result<Shape, Fault> {
     let exceeded = |limit, most| Fault::Exceeds(Exceeded { limit, most });
     if !is_batch && text.len() > limits.variables_bytes {
         return Err(exceeded("variablesBytes", limits.variables_bytes));
@@ -32,14 +41,16 @@ pub fn read(text: &str, limits: &Limits, is_batch: bool) -> Result<Variables<Sca
     if !is_batch && shape.items > limits.variables_items {
         return Err(exceeded("variablesItems", limits.variables_items));
     }
-    serde_json::from_str(text).map_err(|_| Fault::NotAnObject)
+    Ok(shape)
 }
 
 /// How deep a JSON text is and how long its longest list, found without reading any of its values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Shape {
+pub struct Shape {
     depth: usize,
     items: usize,
+    /// Whether there is a list in it.
+    pub has_list: bool,
 }
 
 impl Shape {
@@ -53,6 +64,7 @@ impl Shape {
                 b'"' => skip_text(&mut bytes),
                 b'[' | b'{' => {
                     open.push(1);
+                    shape.has_list |= byte == b'[';
                     shape.depth = shape.depth.max(open.len());
                 }
                 b',' => {
@@ -91,7 +103,7 @@ mod tests {
     #[test]
     fn depth_and_length_are_seen_through_texts() {
         let shape = |text| {
-            let Shape { depth, items } = Shape::of(text);
+            let Shape { depth, items, .. } = Shape::of(text);
             (depth, items)
         };
         assert_eq!(shape(r#"{"a":1}"#), (1, 0));
@@ -104,13 +116,13 @@ mod tests {
     fn the_limits_are_kept_to_the_item() {
         let list = |items: usize| format!(r#"{{"a":[{}]}}"#, vec!["1"; items].join(","));
         let most = Limits::KEPT.variables_items;
-        assert!(read(&list(most), &Limits::KEPT, false).is_ok());
+        assert!(measure(&list(most), &Limits::KEPT, false).is_ok());
         let exceeded = Fault::Exceeds(Exceeded { limit: "variablesItems", most });
-        assert_eq!(read(&list(most + 1), &Limits::KEPT, false).err(), Some(exceeded));
-        assert!(read(&list(501), &Limits::KEPT, true).is_ok());
+        assert_eq!(measure(&list(most + 1), &Limits::KEPT, false).err(), Some(exceeded));
+        assert!(measure(&list(501), &Limits::KEPT, true).is_ok());
         let deep = |levels: usize| format!("{}{}", r#"{"a":"#.repeat(levels) + "1", "}".repeat(levels));
-        assert!(read(&deep(6), &Limits::KEPT, false).is_ok());
-        assert!(read(&deep(7), &Limits::KEPT, false).is_err());
-        assert_eq!(read("[1]", &Limits::KEPT, false).err(), Some(Fault::NotAnObject));
+        assert!(measure(&deep(6), &Limits::KEPT, false).is_ok());
+        assert!(measure(&deep(7), &Limits::KEPT, false).is_err());
+        assert_eq!(read("[1]").err(), Some(Fault::NotAnObject));
     }
 }

@@ -227,7 +227,7 @@ impl Exchange<'_> {
             true => Members::of_query_string(self.http.query_string()),
             false => Members::of_body(asked),
         }?;
-        let request = members.request(asked.len(), self.is_get);
+        let request = members.request(asked.len(), self.is_get, is_plain);
         let admitted = match self.service.gate.admit(&self.worker.documents, &request, self.request_id) {
             Ok(admitted) => admitted,
             Err(refusal) => {

@@ -113,7 +113,7 @@ impl<'b> Members<'b> {
     }
 
     /// The request that they make.
-    pub fn request(&self, bytes: usize, only_queries: bool) -> Request<'_> {
+    pub fn request(&self, bytes: usize, only_queries: bool, is_plain: bool) -> Request<'_> {
         Request {
             query: self.query.as_deref(),
             document_id: self.document_id.as_deref(),
@@ -121,6 +121,7 @@ impl<'b> Members<'b> {
             variables: self.variables.as_deref(),
             bytes,
             only_queries,
+            is_plain,
         }
     }
 }

@@ -37,9 +37,9 @@ static GATE: LazyLock<Gate> = LazyLock::new(|| {
     Gate::with_limits(Trusted::of_the_project(), limits)
 });
 
-fn context(is_plain: bool) -> Context {
+fn context() -> Context {
     let loaded = TestService::shared().live.current().expect("a directory");
-    Context { is_plain, ..Context::new(loaded, DEFAULT_DIRECTORY_DATE, SystemClock.now()) }
+    Context::new(loaded, DEFAULT_DIRECTORY_DATE, SystemClock.now())
 }
 
 fn answer(asked: &Asked, documents: &Documents, is_plain: bool) -> Answer {
@@ -50,10 +50,11 @@ fn answer(asked: &Asked, documents: &Documents, is_plain: bool) -> Answer {
         query: Some(&query),
         operation_name: operation.as_deref(),
         variables: Some(&variables),
+        is_plain,
         ..Request::default()
     };
     match GATE.admit(documents, &request, "r1") {
-        Ok(admitted) => GATE.answer(&admitted, &context(is_plain), "r1"),
+        Ok(admitted) => GATE.answer(&admitted, &context(), "r1"),
         Err(Refusal::Answered(answer)) => answer,
         Err(refusal) => panic!("{refusal:?}: {}", asked.query),
     }
@@ -752,5 +753,158 @@ fn absence_and_errors_come_out_alike() {
     ] {
         let answer = same(&request(query, json!({}), None), query);
         assert!(!answer.codes.is_empty(), "{query}");
+    }
+}
+
+const ROUTE: &str = "query Who($facts: CaseInput!) { who: route(case: $facts) { outcome manager { kind name } problems { code field } considered { rule { id } verdict because } } }";
+const LOCATE: &str = "query Where($p: PlaceInput!, $day: LocalDate, $c: Calendar) { locate(place: $p, on: $day, calendar: $c) { ...F } } fragment F on PlaceAnswer { on calendar mappaArea { slug } problems { code field candidates { mappaArea { slug } } } }";
+
+/// What a document answers to variables as they stand, asked twice, and by juniper alone; whether the second time it was
+/// read without juniper.
+fn in_both_ways(query: &str, first: &str, variables: &str) -> bool {
+    let documents = Documents::default();
+    let query = json!(query).to_string();
+    let ask = |variables: &str, is_plain| {
+        let request =
+            Request { query: Some(&query), variables: Some(variables), is_plain, ..Request::default() };
+        match GATE.admit(&documents, &request, "r1") {
+            Ok(admitted) => (admitted.is_whole(), GATE.answer(&admitted, &context(), "r1").body),
+            Err(Refusal::Answered(answer)) => (false, answer.body),
+            Err(refusal) => panic!("{refusal:?}: {variables}"),
+        }
+    };
+    let (is_whole, body) = ask(first, false);
+    assert!(!is_whole, "juniper compiles the plan");
+    assert!(!body.starts_with(b"{\"errors\":"), "{query} is not taken");
+    let ((is_whole, body), (plain_is_whole, plain)) = (ask(variables, false), ask(variables, true));
+    let text = |body: Vec<u8>| String::from_utf8(body).expect("UTF-8");
+    assert_eq!(text(body), text(plain), "{variables}");
+    assert!(!plain_is_whole);
+    is_whole
+}
+
+#[test]
+fn a_look_up_by_variables_needs_juniper_the_first_time_only() {
+    let case = json!({ "on": "2014-11-01", "calendar": "OPERATIONAL", "residence": { "place": { "name": "Sefton" } },
+        "sentencedIn": { "mappaArea": "kent" }, "atCourt": { "policeForce": "kent-police" },
+        "transfer": { "from": { "localAuthority": "Knowsley" }, "to": { "code": { "scheme": "ONS", "value": "E08000014" } }, "state": "REQUESTED" },
+        "age": 34, "supervision": "LICENCE", "sentenceMonths": 24, "riskOfSeriousHarm": "VERY_HIGH", "mappaCategory": "CATEGORY_1",
+        "mappaLevel": "LEVEL_2", "registeredSexualOffender": true, "rsrPercent": 6.89, "escalation": "REFERRED",
+        "managedByNpsEarlierInSentence": false, "liableToDeportation": null, "terrorism": false, "publicInterest": true,
+        "mostSeriousOffence": false });
+    let first = json!({ "facts": { "on": "2014-11-01" } }).to_string();
+    assert!(in_both_ways(ROUTE, &first, &json!({ "facts": case }).to_string()), "every fact is read");
+    for fact in case.as_object().expect("a case").keys() {
+        let one = json!({ "facts": { "on": "2014-05-01", fact: case[fact] } }).to_string();
+        assert!(in_both_ways(ROUTE, &first, &one), "{one}");
+    }
+    for residence in [json!({ "noFixedAbode": true }), json!({ "usuallyFoundIn": { "name": "Wales" } })] {
+        let one = json!({ "facts": { "on": "2014-05-01", "residence": residence } }).to_string();
+        assert!(in_both_ways(ROUTE, &first, &one), "{one}");
+    }
+    let first = json!({ "p": { "name": "Kent" } }).to_string();
+    let all = json!({ "c": "OPERATIONAL", "p": { "name": "Kent" }, "day": "2014-05-01" }).to_string();
+    assert!(in_both_ways(LOCATE, &first, &all));
+    let only = "query($p: PlaceInput!) { locate(place: $p) { on mappaArea { name } } }";
+    assert!(in_both_ways(
+        only,
+        &first,
+        &json!({ "p": { "code": { "scheme": "ONS", "value": "Z" } } }).to_string()
+    ));
+}
+
+#[test]
+fn what_is_unusual_in_variables_is_left_to_juniper() {
+    let first = json!({ "facts": { "on": "2014-11-01" } }).to_string();
+    for facts in [
+        r#"null"#,
+        r#"[]"#,
+        r#"["2014-11-01"]"#,
+        r#"[{"on":"2014-11-01"}]"#,
+        r#""2014-11-01""#,
+        r#"{}"#,
+        r#"{"on":null}"#,
+        r#"{"on":"2014-11-31"}"#,
+        r#"{"on":["2014-11-01"]}"#,
+        r#"{"on":20141101}"#,
+        r#"{"on":"2014-11-01","on":"2014-11-02"}"#,
+        r#"{"on":"2014-11-01","age":34,"age":35}"#,
+        r#"{"on":"2014-11-01","name":"z"}"#,
+        r#"{"on":"2014-11-01","sentenced_in":{"mappaArea":"kent"}}"#,
+        r#"{"on":"2014-11-01","age":34.0}"#,
+        r#"{"on":"2014-11-01","age":34.5}"#,
+        r#"{"on":"2014-11-01","age":"34"}"#,
+        r#"{"on":"2014-11-01","age":3400000000}"#,
+        r#"{"on":"2014-11-01","age":-0}"#,
+        r#"{"on":"2014-11-01","age":true}"#,
+        r#"{"on":"2014-11-01","rsrPercent":7}"#,
+        r#"{"on":"2014-11-01","rsrPercent":12345678901234567890}"#,
+        r#"{"on":"2014-11-01","rsrPercent":1e999}"#,
+        r#"{"on":"2014-11-01","rsrPercent":"7"}"#,
+        r#"{"on":"2014-11-01","terrorism":"true"}"#,
+        r#"{"on":"2014-11-01","terrorism":1}"#,
+        r#"{"on":"2014-11-01","supervision":"licence"}"#,
+        r#"{"on":"2014-11-01","supervision":"Licence"}"#,
+        r#"{"on":"2014-11-01","supervision":{"LICENCE":null}}"#,
+        r#"{"on":"2014-11-01","supervision":["LICENCE"]}"#,
+        r#"{"on":"2014-11-01","supervision":3}"#,
+        r#"{"on":"2014-11-01","mappaCategory":"CATEGORY1"}"#,
+        r#"{"on":"2014-11-01","residence":"noFixedAbode"}"#,
+        r#"{"on":"2014-11-01","residence":{}}"#,
+        r#"{"on":"2014-11-01","residence":{"noFixedAbode":null}}"#,
+        r#"{"on":"2014-11-01","residence":{"noFixedAbode":true,"place":null}}"#,
+        r#"{"on":"2014-11-01","residence":{"noFixedAbode":true,"place":{"name":"Kent"}}}"#,
+        r#"{"on":"2014-11-01","residence":{"place":{"name":"Kent","mappaArea":"kent"}}}"#,
+        r#"{"on":"2014-11-01","residence":{"place":{"Name":"Kent"}}}"#,
+        r#"{"on":"2014-11-01","residence":{"place":{"name":7}}}"#,
+        r#"{"on":"2014-11-01","residence":{"place":{"name":"\ud800"}}}"#,
+        r#"{"on":"2014-11-01","residence":{"place":{"code":{"scheme":"ONS"}}}}"#,
+        r#"{"on":"2014-11-01","residence":{"place":{"code":["ONS","E08000014"]}}}"#,
+        r#"{"on":"2014-11-01","transfer":{}}"#,
+        r#"{"on":"2014-11-01","transfer":{"to":null}}"#,
+        r#"{"on":"2014-11-01","transfer":{"to":{"name":"Kent"},"by":1}}"#,
+    ] {
+        // Most are refused, a few mean something: the same either way.
+        in_both_ways(ROUTE, &first, &format!("{{\"facts\":{facts}}}"));
+    }
+    for variables in [
+        r#"{}"#,
+        r#"{"facts":{"on":"2014-11-01"},"more":1}"#,
+        r#"{"facts":{"on":"2014-11-01"},"facts":{"on":"2014-11-02"}}"#,
+        r#"{"facts":{"on":"2014-11-01"}} "#,
+        r#"{"fact\u0073":{"on":"2014-11-01"}}"#,
+        r#"{"Facts":{"on":"2014-11-01"}}"#,
+    ] {
+        in_both_ways(ROUTE, &first, variables);
+    }
+    let first = json!({ "p": { "name": "Kent" } }).to_string();
+    for variables in [
+        r#"{"p":{"name":"Kent"}}"#,
+        r#"{"p":{"name":"Kent"},"day":null,"c":null}"#,
+        r#"{"p":null,"day":"2014-05-01","c":"OPERATIONAL"}"#,
+        r#"{"p":{"name":"Kent"},"day":"1.5.2014","c":"OPERATIONAL"}"#,
+        r#"{"p":{"name":"Kent"},"day":"2014-05-01","c":"operational"}"#,
+    ] {
+        assert!(!in_both_ways(LOCATE, &first, variables), "{variables}");
+    }
+}
+
+#[test]
+fn an_operation_that_is_more_than_one_look_up_is_always_left_to_juniper() {
+    for query in [
+        "query($p: PlaceInput!) { a: locate(place: $p) { on } b: locate(place: $p) { on } }",
+        "query($p: PlaceInput!) { __typename locate(place: $p) { on } }",
+        "query($p: PlaceInput!) { ...F } fragment F on Query { locate(place: $p) { on } }",
+        "query($p: PlaceInput!) { locate(place: $p) @skip(if: false) { on } }",
+        "query($p: PlaceInput!) { locate(place: $p, on: \"2014-05-01\") { on } }",
+        "query($p: PlaceInput!, $d: LocalDate = \"2014-05-01\") { locate(place: $p, on: $d) { on } }",
+        "query($p: PlaceInput!, $k: DateTime) { locate(place: $p, knownAt: $k) { on } }",
+        "query($p: String!) { locate(place: { name: $p }) { on } }",
+        "query($p: PlaceInput!) { locate(place: $p) { on npsDivision { posts { title } } } }",
+        "query($p: PlaceInput!) { locateMany(places: [$p]) { on } }",
+    ] {
+        let place = if query.contains("$p: String") { json!("Kent") } else { json!({ "name": "Kent" }) };
+        let variables = json!({ "p": place }).to_string();
+        assert!(!in_both_ways(query, &variables, &variables), "{query}");
     }
 }

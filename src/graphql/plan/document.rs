@@ -3,8 +3,9 @@
 //! Leaves the types to `compile`: here a document is looked through without regard to them.
 
 use super::compile::{Plan, Selections};
+use super::whole::Whole;
 use crate::graphql::scalar::Scalar;
-use juniper::{Definition, Selection};
+use juniper::{Definition, Operation, Selection};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,6 +22,8 @@ pub const MOST_VISITS: usize = 2_000;
 pub struct Plans {
     /// In the order of their places.
     selections: Vec<Selected>,
+    /// The operation that is meant, where it is one look-up.
+    whole: Option<Whole>,
 }
 
 /// A selection that nothing is merged into, wherever it is used.
@@ -75,7 +78,24 @@ impl Plans {
         }
         let alone = walk.is_merged.into_iter().filter(|(_, is_merged)| !is_merged);
         let selections = alone.map(|(place, _)| Selected { place, compiled: OnceLock::new() }).collect();
-        Plans { selections }
+        Plans { selections, whole: None }
+    }
+
+    /// The same plans of a document of which this operation is meant.
+    pub fn of_operation(self, operation: &Operation<'_, Scalar>) -> Plans {
+        Plans { whole: Whole::of(operation), ..self }
+    }
+
+    /// The look-up that the operation is, with its plan; none where juniper has to be asked.
+    pub fn whole(&self) -> Option<(&Whole, Found<'_>)> {
+        let whole = self.whole.as_ref()?;
+        Some((whole, whole.plan(self)?))
+    }
+
+    /// The plan of the selection at a place, where one was compiled for the type.
+    pub fn compiled(&self, place: usize, type_name: &'static str) -> Option<Found<'_>> {
+        let index = self.selections.binary_search_by_key(&place, |selected| selected.place).ok()?;
+        self.selections[index].compiled.get()?.found(type_name)
     }
 
     /// The plan of a selection for a type, compiled where this is the first time; none where it has none.
@@ -90,14 +110,20 @@ impl Plans {
         let compiled = &self.selections[index].compiled;
         let compiled =
             compiled.get_or_init(|| Compiled { type_name, plan: compile(), last_length: 0.into() });
+        compiled.found(type_name)
+    }
+}
+
+impl Compiled {
+    fn found(&self, type_name: &'static str) -> Option<Found<'_>> {
         // A field has one type. Should that ever change, the type that came first has the plan.
-        let plan = compiled.plan.as_ref().filter(|_| compiled.type_name == type_name)?;
-        Some(Found { plan, last_length: &compiled.last_length })
+        let plan = self.plan.as_ref().filter(|_| self.type_name == type_name)?;
+        Some(Found { plan, last_length: &self.last_length })
     }
 }
 
 /// Where a selection set stands: its first selection belongs to no other.
-fn place(selections: Selections<'_>) -> Option<usize> {
+pub fn place(selections: Selections<'_>) -> Option<usize> {
     selections.first().map(|first| match first {
         Selection::Field(field) => field.span.start.index(),
         Selection::FragmentSpread(spread) => spread.span.start.index(),

@@ -11,13 +11,17 @@
 //! rights of the caller. For that reason posts and their holders have no shape, and never get one as it is: whoever
 //! may see a name is juniper's to ask, field by field.
 //!
+//! `whole` goes one step further for documents that are one look-up: they need juniper the first time only.
+//!
 //! Leaves look-ups to the types, and JSON itself to `json`.
 
 mod compile;
 mod document;
 mod planned;
 mod shapes;
+mod whole;
 mod written;
 
 pub use document::Plans;
 pub use planned::Planned;
+pub use whole::Arguments;

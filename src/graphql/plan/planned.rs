@@ -37,7 +37,7 @@ impl<T: Ordinary + Written> Planned<T> {
         executor: &Executor<'_, '_, Context, Scalar>,
     ) -> Option<Value<Scalar>> {
         let context = executor.context();
-        let plans = context.plans.as_deref().filter(|_| !context.is_plain)?;
+        let plans = context.plans.as_deref()?;
         let selections = selections?;
         let compile = || T::compile(&mut Compiler::new(executor), &[selections]);
         let found = plans.find(selections, <T as BaseType<Scalar>>::NAME, compile)?;

@@ -6,8 +6,9 @@ use crate::directory::lookup::Place;
 use crate::directory::route::{Places, ResidenceAsked};
 use crate::domain::calendar::Calendar;
 use crate::domain::case as facts;
-use crate::graphql::scalar::{LocalDate, Scalar};
+use crate::graphql::scalar::{LocalDate, Scalar, read_as_input};
 use juniper::{GraphQLEnum, GraphQLInputObject};
+use serde::Deserialize;
 use std::fmt;
 
 /// Declares the schema's enum of a fact.
@@ -152,8 +153,11 @@ fact! {
     }
 }
 
+read_as_input!(Escalation, MappaCategory, MappaLevel, RiskOfSeriousHarm, Supervision, TransferState,);
+
 /// Where somebody lives. Exactly one of these.
-#[derive(Clone, GraphQLInputObject)]
+#[derive(Clone, GraphQLInputObject, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "ResidenceInput", scalar = Scalar)]
 pub enum ResidenceInput {
     /// At an address in this place.
@@ -165,7 +169,8 @@ pub enum ResidenceInput {
 }
 
 /// A move to another area.
-#[derive(Clone, GraphQLInputObject)]
+#[derive(Clone, GraphQLInputObject, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(scalar = Scalar)]
 pub struct TransferInput {
     /// The area that is left; needed where the residence is already the new address.
@@ -179,7 +184,8 @@ pub struct TransferInput {
 /// The facts of a case, never about a named person. What is absent is asked for where the manager hangs on it
 /// (residence, age, supervision, MAPPA category, risk), derived (level 1; registration and category 1 from each
 /// other), or presumed absent with a warning (everything else).
-#[derive(Clone, GraphQLInputObject)]
+#[derive(Clone, GraphQLInputObject, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(scalar = Scalar)]
 pub struct CaseInput {
     /// The day asked about; never today by default.

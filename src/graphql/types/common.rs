@@ -7,7 +7,7 @@ use crate::domain::organisation::NameUsage;
 use crate::domain::period::Period as Days;
 use crate::domain::source::{Basis as Standing, Citation as Cited};
 use crate::graphql::context::{At, Context};
-use crate::graphql::scalar::{LocalDate, Scalar};
+use crate::graphql::scalar::{LocalDate, Scalar, read_as_input};
 use juniper::{GraphQLEnum, GraphQLObject};
 
 /// The record of the restructure on which a day is read. They differ from 2014-04-01 to 2014-05-31 only.
@@ -19,6 +19,8 @@ pub enum CalendarName {
     /// Restructure on 1 June 2014, as the public record says.
     Operational,
 }
+
+read_as_input!(CalendarName);
 
 impl From<CalendarName> for Calendar {
     fn from(name: CalendarName) -> Calendar {

@@ -18,9 +18,11 @@ use crate::graphql::context::{At, Context};
 use crate::graphql::plan::Planned;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLEnum, GraphQLInputObject, GraphQLObject, graphql_object};
+use serde::Deserialize;
 
 /// A place. Exactly one of these.
-#[derive(Clone, Debug, GraphQLInputObject)]
+#[derive(Clone, Debug, GraphQLInputObject, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "PlaceInput", scalar = Scalar)]
 pub enum PlaceInput {
     /// Slug or name of a MAPPA area.
@@ -36,7 +38,8 @@ pub enum PlaceInput {
 }
 
 /// A code with its scheme.
-#[derive(Clone, Debug, GraphQLInputObject)]
+#[derive(Clone, Debug, GraphQLInputObject, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(scalar = Scalar)]
 pub struct CodeInput {
     /// Whose code it is, for example ONS or NDELIUS.
