@@ -4,7 +4,7 @@
 //! of birth, an address or a fact about a case) is decided where it is written. A panic is reported by its
 //! place alone.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::panic::PanicHookInfo;
 
 use log::kv::{self, Key, Value, VisitSource, VisitValue};
@@ -24,7 +24,7 @@ const OUTSPOKEN: [&str; 2] = ["tokio_postgres", "actix_http"];
 /// Call it once, before anything is logged; a second call changes nothing.
 pub fn start(format: LogFormat, filter: &str) {
     let mut builder = env_logger::Builder::new();
-    builder.parse_filters(filter).target(env_logger::Target::Stderr);
+    builder.parse_filters(filter).target(target());
     if format == LogFormat::Json {
         builder.format(|out, record| {
             let time = out.timestamp_millis().to_string();
@@ -37,6 +37,12 @@ pub fn start(format: LogFormat, filter: &str) {
         log::set_max_level(finest);
         std::panic::set_hook(Box::new(|panic| log::error!("{}", panic_line(panic))));
     }
+}
+
+/// The standard error stream; with colours for a person, and without the care that they take for a file.
+fn target() -> env_logger::Target {
+    let stream = std::io::stderr();
+    if stream.is_terminal() { env_logger::Target::Stderr } else { env_logger::Target::Pipe(Box::new(stream)) }
 }
 
 /// A log that leaves out the finer records of outspoken libraries, whatever the filter says of their parts.

@@ -147,7 +147,7 @@ impl About {
             .map_err(|error| Refused::Graphql(error.into()))?;
         let mut counts = Counts::default();
         let mut fragments = Fragments::new();
-        let mut operation = None;
+        let (mut operation, mut has_default) = (None, false);
         for definition in &document {
             match definition {
                 Definition::Fragment(fragment) => {
@@ -160,6 +160,9 @@ impl About {
                 Definition::Operation(found) => {
                     counts.directives(found.item.directives.as_ref().map_or(0, Vec::len));
                     counts.selections(&found.item.selection_set);
+                    let mut variables =
+                        found.item.variables_definition.iter().flat_map(|all| all.item.iter());
+                    has_default |= variables.any(|(_, variable)| variable.default_value.is_some());
                     let name = found.item.name.as_ref().map(|name| name.item);
                     if source.operation_name.is_none() || name == source.operation_name.as_deref() {
                         operation = Some(&found.item);
@@ -180,7 +183,6 @@ impl About {
         for (name, definition) in operation.variables_definition.iter().flat_map(|all| all.item.iter()) {
             defaults.extend(definition.default_value.as_ref().map(|value| (name.item, &value.item)));
         }
-        let has_default = !defaults.is_empty();
         let is_of_objects =
             |name: &str| matches!(schema.schema.concrete_type_by_name(name), Some(MetaType::Object(_)));
         let pricing = Pricing { fragments: &fragments, is_of_objects: &is_of_objects, defaults };
@@ -291,5 +293,29 @@ impl Counts {
         ];
         let exceeded = limited.into_iter().find(|(count, (_, most))| count > most);
         exceeded.map_or(Ok(()), |(_, (limit, most))| Err(Exceeded { limit, most }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::SCHEMA;
+
+    fn is_private(query: &str, operation: &str) -> bool {
+        let source = Source { query: query.to_owned(), operation_name: Some(operation.to_owned()) };
+        let document = Document::prepare(source, &SCHEMA, &Limits::KEPT);
+        document.unwrap_or_else(|_| panic!("{query} is not taken")).about.is_private
+    }
+
+    #[test]
+    fn a_document_that_can_hold_a_case_is_private_whichever_of_its_operations_is_asked() {
+        let plain = "query B($c: CaseInput!) { route(case: $c) { outcome } } query A { __typename }";
+        let default = "query B($c: CaseInput = { on: \"2014-11-01\" }) { route(case: $c) { outcome } } query A { __typename }";
+        let literal = "query B { route(case: { on: \"2014-11-01\" }) { outcome } } query A { __typename }";
+        for operation in ["A", "B"] {
+            assert!(!is_private(plain, operation), "{operation}");
+            assert!(is_private(default, operation), "{operation}");
+            assert!(is_private(literal, operation), "{operation}");
+        }
     }
 }

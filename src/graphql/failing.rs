@@ -1,5 +1,5 @@
-//! Documents that keep failing: three panics or over-long answers within ten minutes, and a document is refused for
-//! as long.
+//! Documents that keep failing: three panics or over-long answers within ten minutes, and a document is refused until
+//! fewer than three of them are as young as that.
 //!
 //! Only a keyed hash of a document is held, and only of one that failed.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// Failures after which a document is blocked.
 const MOST: usize = 3;
-/// How long failures count, and a document stays blocked after the last.
+/// How long a failure counts.
 const REMEMBERED: Duration = Duration::from_secs(600);
 /// Most documents that are held.
 const ROOM: usize = 10_000;

@@ -270,7 +270,10 @@ impl Exchange<'_> {
 
     /// Charges what a request costs beyond the token that it was read for.
     fn charge(&self, cost: u64) -> Result<(), Refusal> {
-        self.service.allowance.charge(self.http.peer_addr(), cost.saturating_sub(1))
+        let allowance = &self.service.allowance;
+        // Who has a whole allowance can spend it on one request that costs as much or more.
+        let cost = cost.min(allowance.per_minute.into());
+        allowance.charge(self.http.peer_addr(), cost.saturating_sub(1))
     }
 
     fn refuse(&self, refusal: graphql::Refusal) -> Result<Ended, Refusal> {

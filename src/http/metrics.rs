@@ -4,10 +4,14 @@
 use super::{Service, page};
 use actix_web::{HttpResponse, web};
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+    TextEncoder,
 };
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What operations without a name of ours are counted under.
+const OTHER: &str = "other";
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +29,9 @@ pub enum Ending {
 }
 
 impl Ending {
+    const ALL: [Ending; 5] =
+        [Ending::Answered, Ending::WithErrors, Ending::Refused, Ending::Deferred, Ending::Failed];
+
     fn label(self) -> &'static str {
         match self {
             Ending::Answered => "answered",
@@ -41,6 +48,9 @@ pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     seconds: HistogramVec,
+    /// Those of operations without a name of ours, at hand: most requests are of such.
+    others: [IntCounter; Ending::ALL.len()],
+    others_seconds: Histogram,
     cost: IntCounter,
     kept_answers: IntCounter,
     open: IntGauge,
@@ -82,14 +92,34 @@ impl Metrics {
         for gauge in [&open, &version, &unconfirmed] {
             registry.register(Box::new(gauge.clone()))?;
         }
-        Ok(Metrics { registry, requests, seconds, cost, kept_answers, open, version, unconfirmed })
+        let others = Ending::ALL.map(|ending| requests.with_label_values(&[OTHER, ending.label()]));
+        let others_seconds = seconds.with_label_values(&[OTHER]);
+        Ok(Metrics {
+            registry,
+            requests,
+            seconds,
+            others,
+            others_seconds,
+            cost,
+            kept_answers,
+            open,
+            version,
+            unconfirmed,
+        })
     }
 
     /// Counts a request.
     pub fn count(&self, operation: Option<&str>, ending: Ending, time: Duration, cost: u64) {
-        let operation = operation.unwrap_or("other");
-        self.requests.with_label_values(&[operation, ending.label()]).inc();
-        self.seconds.with_label_values(&[operation]).observe(time.as_secs_f64());
+        match operation {
+            Some(operation) => {
+                self.requests.with_label_values(&[operation, ending.label()]).inc();
+                self.seconds.with_label_values(&[operation]).observe(time.as_secs_f64());
+            }
+            None => {
+                self.others[ending as usize].inc();
+                self.others_seconds.observe(time.as_secs_f64());
+            }
+        }
         self.cost.inc_by(cost);
     }
 

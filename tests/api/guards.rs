@@ -104,6 +104,15 @@ fn a_caller_who_spent_the_allowance_is_told_to_come_again_and_another_is_unharme
 }
 
 #[test]
+fn who_has_a_whole_allowance_may_spend_it_on_one_request_that_costs_as_much_or_more() {
+    let allowance = Arc::new(Allowance::new(100));
+    let service = TestService::start_with(TestDatabase::seeded(), |usual| Service { allowance, ..usual });
+    let page = json!({ "query": PAGE }).to_string();
+    assert_eq!(post(service.client, &[], &page).status, 200);
+    told_to_wait(&post(service.client, &[], &page), 429, "RATE_LIMITED", 60);
+}
+
+#[test]
 fn a_client_may_say_which_version_an_answer_must_have() {
     let client = TestService::shared().client;
     for version in ["0", "1"] {
