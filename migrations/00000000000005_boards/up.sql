@@ -242,20 +242,20 @@ CREATE TABLE office (
   id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   fact      bigint NOT NULL DEFAULT nextval('fact_number'),
   board_id  bigint NOT NULL REFERENCES board,
-  office    text NOT NULL CHECK (office IN ('CHAIR', 'DEPUTY_CHAIR')),
+  kind      text NOT NULL CHECK (kind IN ('CHAIR', 'DEPUTY_CHAIR')),
   person_id bigint REFERENCES person,
   valid     period NOT NULL,
   recorded  versions NOT NULL,
   source    text NOT NULL,
   basis     basis NOT NULL,
   note      text,
-  CHECK (person_id IS NOT NULL OR office = 'CHAIR'),
-  CONSTRAINT office_one_chair_a_day EXCLUDE USING gist (board_id WITH =, valid WITH &&, recorded WITH &&) WHERE (office = 'CHAIR'),
+  CHECK (person_id IS NOT NULL OR kind = 'CHAIR'),
+  CONSTRAINT office_one_chair_a_day EXCLUDE USING gist (board_id WITH =, valid WITH &&, recorded WITH &&) WHERE (kind = 'CHAIR'),
   CONSTRAINT office_one_a_person EXCLUDE USING gist (board_id WITH =, person_id WITH =, valid WITH &&, recorded WITH &&)
 );
 COMMENT ON TABLE office IS 'Who chairs a board, and who deputises for the chair; or that it is recorded that nobody chairs it.';
 COMMENT ON COLUMN office.board_id IS 'The board.';
-COMMENT ON COLUMN office.office IS 'The office.';
+COMMENT ON COLUMN office.kind IS 'The office.';
 COMMENT ON COLUMN office.person_id IS 'Who holds it; null where it is recorded that there is no chair.';
 COMMENT ON COLUMN office.valid IS 'Days in the office, or without a chair.';
 CALL describe_fact('office');
