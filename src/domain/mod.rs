@@ -3,6 +3,7 @@
 //! Pure: no clock, no input or output, no framework. What is known of the world stands in `directory`.
 
 pub mod area;
+pub mod board;
 pub mod calendar;
 pub mod case;
 pub mod events;

@@ -2,12 +2,14 @@
 //!
 //! Leaves deciding to `domain`, indexing to `directory` and the order of steps to `actions`.
 
+mod boards;
 pub mod change;
 mod connection;
 mod directory;
 mod listener;
 pub mod migrations;
 pub mod private_server;
+mod rows;
 mod schema;
 pub mod seed;
 
