@@ -122,7 +122,8 @@ pub fn more_are_approved(board: &BoardOn) -> Vec<Said> {
     }
     let mut days: Vec<NaiveDate> = advisers.held.iter().map(|(_, holder)| serves_from(holder)).collect();
     days.sort_unstable();
-    let lapsed = board.approvals.iter().filter_map(|approval| approval.until()).max();
+    let ended = board.approvals.iter().filter_map(|approval| approval.until());
+    let lapsed = ended.filter(|until| *until <= board.on).max();
     let since = days.get(most).copied().max(lapsed);
     vec![
         Said::not_met(
@@ -198,7 +199,7 @@ pub fn are_independent(board: &BoardOn) -> Vec<Said> {
             let because = format!(
                 "the holder of {}, in a term from {since}, comes from {}",
                 words::seat(seat),
-                body.name
+                words::body(body)
             );
             Said::not_met(because, Some(since))
         }

@@ -31,7 +31,7 @@ pub fn each_agency_sits(board: &BoardOn) -> Vec<Said> {
         let seats = seats_of(board, agency);
         let field = format!("{AGENCIES}.{}.seats", agency.body.slug);
         let subjects = [subject(agency)].into_iter().chain(seats.iter().map(|seat| Subject::seat(seat)));
-        Filled::of(&seats).said(&agency.body.name, field).about(subjects.collect::<Vec<_>>())
+        Filled::of(&seats).said(&words::body(&agency.body), field).about(subjects.collect::<Vec<_>>())
     };
     let mut said: Vec<Said> = board.agencies.iter().map(sits).collect();
     if !board.are_agencies_complete {
@@ -65,7 +65,8 @@ fn kind_sits(board: &BoardOn, kind: AgencyKind) -> Said {
     for agency in &agencies {
         match Filled::of(&seats_of(board, agency)) {
             Filled::Held(held) => {
-                let because = format!("{name}: {} sits, in {}", agency.body.name, words::seats(held));
+                let because =
+                    format!("{name}: {} sits, in {}", words::body(&agency.body), words::seats(held));
                 return Said::met(because).about(subjects());
             }
             Filled::Vacant(since) => vacant_since = vacant_since.max(Some(since)),

@@ -31,7 +31,7 @@ fn company_sends(seat: &SeatOn, holder: &HolderOn) -> Sifted {
     let since = holder.term.from();
     match &holder.from {
         Some(body) if is_crc(body) => Sifted::Wrong(
-            format!("somebody from {} has held {} since {since}", body.name, words::seat(seat)),
+            format!("somebody from {} has held {} since {since}", words::body(body), words::seat(seat)),
             Some(since),
         ),
         Some(_) => Sifted::Right,

@@ -34,7 +34,7 @@ pub fn deputies_are_of_the_body(board: &BoardOn) -> Vec<Said> {
             );
         }
         let deputies = words::count(seat.deputies.len(), "deputy", "deputies");
-        Said::met(format!("{deputies} for {}: from {}", words::seat(seat), body.name))
+        Said::met(format!("{deputies} for {}: from {}", words::seat(seat), words::body(body)))
     })
 }
 

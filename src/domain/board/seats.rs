@@ -95,15 +95,17 @@ pub fn probation_follows_the_day(board: &BoardOn) -> Vec<Said> {
                 let (why, field) = body_open(seat);
                 Said::not_recorded(why, vec![field])
             }
-            Some(body) if is_same(body, in_charge) => {
-                Said::met(format!("{} is in charge, and {} is its own", in_charge.name, words::seat(seat)))
-            }
+            Some(body) if is_same(body, in_charge) => Said::met(format!(
+                "{} is in charge, and {} is its own",
+                words::body(in_charge),
+                words::seat(seat)
+            )),
             Some(_) => {
                 let since = seat.period.from().max(first_day_in_charge(board, in_charge.kind));
                 Said::not_met(
                     format!(
                         "{} is in charge since {since}, and {} is not its own",
-                        in_charge.name,
+                        words::body(in_charge),
                         words::seat(seat)
                     ),
                     Some(since),
@@ -129,14 +131,14 @@ pub fn police_of_the_area(board: &BoardOn) -> Vec<Said> {
                 Said::not_recorded(why, vec![field])
             }
             Some(body) if board.forces.iter().any(|force| is_same(force, body)) => {
-                Said::met(format!("{} is a force of the area", body.name))
+                Said::met(format!("{} is a force of the area", words::body(body)))
             }
             Some(body) => {
                 let since = seat.period.from();
                 Said::not_met(
                     format!(
                         "{} is no force of the area, which {forces} serve; it has the seat since {since}",
-                        body.name
+                        words::body(body)
                     ),
                     Some(since),
                 )
@@ -168,11 +170,14 @@ pub fn wales_has_one_division(board: &BoardOn) -> Vec<Said> {
                 Said::not_recorded(why, vec![field])
             }
             Some(body) if body.kind == BodyKind::NpsDivision && body.slug == WALES_DIVISION.value => {
-                Said::met(format!("{} has {}", body.name, words::seat(seat)))
+                Said::met(format!("{} has {}", words::body(body), words::seat(seat)))
             }
             Some(body) => {
                 let since = seat.period.from().max(board.calendar.restructure());
-                Said::not_met(format!("{} has the seat of probation since {since}", body.name), Some(since))
+                Said::not_met(
+                    format!("{} has the seat of probation since {since}", words::body(body)),
+                    Some(since),
+                )
             }
         },
     )

@@ -1,13 +1,25 @@
 //! How findings name seats, bodies, days and fields. Nothing here names a person.
 
 use super::{AgencyKind, Authority, Meeting, SeatBasis, SeatBody, SeatOn};
+use crate::domain::organisation::BodyKind;
 use chrono::NaiveDate;
 use std::fmt::Display;
+
+/// A body, with its kind where a plain name is that of several: a division and a region are both "North West".
+pub fn body(body: &SeatBody) -> String {
+    let name = &body.name;
+    match body.kind {
+        BodyKind::NpsDivision if !name.starts_with("NPS ") => format!("NPS {name}"),
+        BodyKind::ProbationTrust if !name.contains("Probation") => format!("{name} Probation Trust"),
+        BodyKind::ProbationRegion if !name.contains("Probation") => format!("{name} Probation Region"),
+        _ => name.clone(),
+    }
+}
 
 /// A seat, by its slug and the body that it belongs to.
 pub fn seat(seat: &SeatOn) -> String {
     match &seat.body {
-        Some(body) => format!("seat {} of {}", seat.slug, body.name),
+        Some(body) => format!("seat {} of {}", seat.slug, self::body(body)),
         None => format!("seat {}", seat.slug),
     }
 }
@@ -19,7 +31,7 @@ pub fn seats<'s>(all: impl IntoIterator<Item = &'s SeatOn>) -> String {
 
 /// Bodies, in a list.
 pub fn bodies<'b>(all: impl IntoIterator<Item = &'b SeatBody>) -> String {
-    list(all.into_iter().map(|body| body.name.as_str()))
+    list(all.into_iter().map(body))
 }
 
 /// What is listed, with commas and "and".
