@@ -6,4 +6,5 @@ pub mod prepare_database;
 pub mod route_cases;
 pub mod routing_examples;
 pub mod rules_page;
+pub mod run_board_cases;
 pub mod run_cases;

@@ -23,6 +23,9 @@ fn introduction(table: Table) -> &'static str {
         }
         Table::Place => "Which area counts. Read from the top: the first row that applies decides.",
         Table::Duties => "What else is answered of a case that is routed. Each row answers its own question.",
+        Table::Board => {
+            "What a Strategic Management Board is to be. Every row is checked, and what is not recorded is never a breach."
+        }
     }
 }
 

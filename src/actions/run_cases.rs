@@ -175,34 +175,48 @@ pub struct CasesReport {
 ///
 /// Where the folder cannot be read.
 pub fn run_cases(directory: &Directory, tables: &Tables, folder: &Path) -> std::io::Result<CasesReport> {
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    files.sort();
     let mut report = CasesReport::default();
-    for path in files {
-        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let text = std::fs::read_to_string(&path)?;
+    for (file, text) in case_files(folder)? {
         match toml::from_str::<CaseFile>(&text) {
             Ok(read) => {
                 for example in read.case {
-                    report.run += 1;
                     let differences = example.differences(directory, tables);
-                    report.mismatches.extend(differences.into_iter().map(|what| Mismatch {
-                        file: file.clone(),
-                        name: example.name.clone(),
-                        what,
-                    }));
+                    report.add(&file, &example.name, differences);
                 }
             }
-            Err(error) => report.mismatches.push(Mismatch {
-                file,
-                name: "the file".to_owned(),
-                what: format!("cannot be read: {}", error.message()),
-            }),
+            Err(error) => report.unreadable(&file, error.message()),
         }
     }
     Ok(report)
+}
+
+/// Every `.toml` file of a folder with its text, in order of their names.
+///
+/// # Errors
+///
+/// Where the folder or a file cannot be read.
+pub fn case_files(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let named = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    paths.iter().map(|path| Ok((named(path).unwrap_or_default(), std::fs::read_to_string(path)?))).collect()
+}
+
+impl CasesReport {
+    /// Adds a case with what differs of it.
+    pub fn add(&mut self, file: &str, name: &str, differences: Vec<String>) {
+        self.run += 1;
+        let mismatch = |what| Mismatch { file: file.to_owned(), name: name.to_owned(), what };
+        self.mismatches.extend(differences.into_iter().map(mismatch));
+    }
+
+    /// Adds a file that is none of cases.
+    pub fn unreadable(&mut self, file: &str, why: &str) {
+        let what = format!("cannot be read: {why}");
+        self.mismatches.push(Mismatch { file: file.to_owned(), name: "the file".to_owned(), what });
+    }
 }
 
 /// A cell that is no value of its fact: the code and field of the refusal.

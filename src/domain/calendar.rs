@@ -42,6 +42,14 @@ pub enum Calendar {
 }
 
 impl Calendar {
+    /// First day of the restructure on this calendar.
+    pub fn restructure(self) -> NaiveDate {
+        match self {
+            Calendar::Published => PUBLISHED_RESTRUCTURE,
+            Calendar::Operational => OPERATIONAL_RESTRUCTURE,
+        }
+    }
+
     /// The stored day on which structural relations are read for the day asked about.
     pub fn structural_day(self, on: NaiveDate) -> NaiveDate {
         if self == Calendar::Published && in_window(on) { OPERATIONAL_RESTRUCTURE } else { on }

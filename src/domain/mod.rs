@@ -7,6 +7,7 @@ pub mod board;
 pub mod calendar;
 pub mod case;
 pub mod events;
+pub mod finding;
 pub mod organisation;
 pub mod period;
 pub mod routing;

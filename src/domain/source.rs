@@ -37,6 +37,17 @@ impl Basis {
     }
 }
 
+/// A value with what it rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Who says so.
+    pub source: &'static str,
+    /// Standing of that source.
+    pub basis: Basis,
+}
+
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {

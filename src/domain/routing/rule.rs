@@ -1,55 +1,8 @@
-//! What a row of a routing table is, and what it can lead to.
+//! What a row of a routing table is, and what it can lead to. What every rule has stands in `domain::finding`.
 
 use super::facts::Facts;
-use crate::domain::source::Basis;
-use chrono::NaiveDate;
 
-/// Which table a rule stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
-    /// Input that is refused; every row is checked.
-    Refuse,
-    /// Who manages; the first row that applies decides.
-    Manager,
-    /// Which area counts; the first row that applies decides.
-    Place,
-    /// What else is answered; each row answers its own question.
-    Duties,
-}
-
-impl Table {
-    /// Every table with its code.
-    pub const ALL: [(Table, &'static str); 4] = [
-        (Table::Refuse, "REFUSE"),
-        (Table::Manager, "MANAGER"),
-        (Table::Place, "PLACE"),
-        (Table::Duties, "DUTIES"),
-    ];
-
-    /// The code of the table.
-    pub fn code(self) -> &'static str {
-        Table::ALL.iter().find(|(table, _)| *table == self).map_or("", |(_, code)| *code)
-    }
-}
-
-/// A rule: what stands in every row whatever its table.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// Its id, never reused.
-    pub id: &'static str,
-    /// The table that it stands in.
-    pub table: Table,
-    /// What it says, in a sentence.
-    pub title: &'static str,
-    /// Who says so.
-    pub source: &'static str,
-    /// Standing of that source.
-    pub basis: Basis,
-    /// First day on which it can apply, on the operational calendar; none without a first.
-    pub from: Option<NaiveDate>,
-    /// First day on which it no longer can; none without an end.
-    pub until: Option<NaiveDate>,
-}
+pub use crate::domain::finding::{Rule, Table};
 
 /// A kind of body that can manage a case or do a duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,19 +1,8 @@
 //! Days and numbers that rules turn on, each with its source and standing.
 
 use crate::domain::calendar::{OPERATIONAL_RESTRUCTURE, PROBATION_RECORDED_FROM};
-use crate::domain::source::Basis;
+use crate::domain::source::{Basis, Sourced};
 use chrono::NaiveDate;
-
-/// A value with what it rests on.
-#[derive(Clone, Copy, Debug)]
-pub struct Sourced<T> {
-    /// The value.
-    pub value: T,
-    /// Who says so.
-    pub source: &'static str,
-    /// Standing of that source.
-    pub basis: Basis,
-}
 
 const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     match NaiveDate::from_ymd_opt(year, month, day) {
