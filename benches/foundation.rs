@@ -3,34 +3,26 @@
 //! Run it with `cargo bench --bench foundation`. It starts a durable private server of its own in a temporary
 //! folder, and the program itself; figures depend on the machine, so compare them with each other.
 
+#[expect(dead_code, reason = "the service is a process of its own")]
+#[path = "support/cores.rs"]
+mod cores;
+#[expect(dead_code, reason = "the service is a process of its own")]
+#[path = "support/ground.rs"]
+mod ground;
+
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use probation_directory::actions::follow_changes::Follower;
-use probation_directory::actions::prepare_database::{Ownership, prepare_database};
-use probation_directory::clock::SystemClock;
-use probation_directory::config::Surroundings;
-use probation_directory::directory::live::LiveDirectory;
-use probation_directory::store::private_server::{Options, PrivateServer, Source};
-use probation_directory::store::seed::SeedFiles;
-use probation_directory::store::{Store, Target};
+use ground::{Ground, open_folder, program};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const STARTS: usize = 5;
 const CHANGES: usize = 300;
 
 fn main() {
-    let folder = tempfile::Builder::new().prefix("probation-directory-bench").tempdir().expect("a folder");
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(folder.path(), mode).expect("a folder that the server's account can reach");
-    starts(folder.path());
-    commit_to_visible(folder.path());
-}
-
-fn program() -> PathBuf {
-    PathBuf::from(env!("CARGO_BIN_EXE_probation-directory"))
+    starts(open_folder().path());
+    commit_to_visible(&Ground::prepare());
 }
 
 /// Starts the program and waits until it answers.
@@ -95,38 +87,12 @@ fn report(what: &str, times: &mut [Duration]) {
     println!("{what}: p50 {:.2} ms, p99 {:.2} ms, n = {}", at(0.5), at(0.99), times.len());
 }
 
-fn commit_to_visible(folder: &Path) {
-    let options = Options {
-        base: folder.join("visible"),
-        durable: true,
-        bin_dir: None,
-        source: Source::Any,
-        program: program(),
-        path: Surroundings::read().expect("the surroundings").path,
-    };
-    let server = PrivateServer::join(&options, &mut |_| {}).expect("a private server");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let admin = Target::private(server.url("postgres"));
-        Store::ensure_database(&admin, "directory").await.expect("a database");
-        let url = server.url("directory");
-        let store = Store::new(Target::private(url.clone()), 4).expect("a store");
-        let seed = SeedFiles::embedded().expect("a sound seed");
-        prepare_database(&store, Ownership::Private, &seed).await.expect("a prepared database");
-        let live = Arc::new(LiveDirectory::default());
-        let follower = Follower {
-            store: store.clone(),
-            live: Arc::clone(&live),
-            clock: Arc::new(SystemClock),
-            poll: Duration::from_secs(3600),
-        };
-        follower.refresh().await.expect("a directory");
+fn commit_to_visible(ground: &Ground) {
+    ground.runtime().block_on(async {
+        let follower = ground.follower();
+        let (store, live) = (follower.store.clone(), follower.live.clone());
         tokio::spawn(follower.follow());
-        let mut writer = AsyncPgConnection::establish(&url).await.expect("a connection");
+        let mut writer = AsyncPgConnection::establish(&ground.url()).await.expect("a connection");
         let mut times = Vec::new();
         let mut loads = Vec::new();
         for number in 0..CHANGES {

@@ -4,19 +4,20 @@
 //! is the same for both is taken off, finding the kept document and reading the variables: it is measured by another
 //! operation of the same document, which asks for nothing.
 
-use chrono::NaiveDate;
-use probation_directory::actions::follow_changes::Follower;
-use probation_directory::actions::prepare_database::{Ownership, prepare_database};
+#[expect(dead_code, reason = "everything runs in this thread, wherever that is")]
+#[path = "support/cores.rs"]
+mod cores;
+#[expect(dead_code, reason = "nothing is served")]
+#[path = "support/ground.rs"]
+mod ground;
+
+use ground::Ground;
 use probation_directory::clock::{Clock, SystemClock};
-use probation_directory::config::Surroundings;
-use probation_directory::directory::live::{LiveDirectory, Loaded};
+use probation_directory::directory::live::Loaded;
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::graphql::{Answer, Context, Documents, Gate, Request, Trusted};
-use probation_directory::store::private_server::{Options, PrivateServer, Source};
-use probation_directory::store::seed::SeedFiles;
-use probation_directory::store::{Store, Target};
 use serde_json::{Value, json};
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,10 +42,7 @@ const ROUTE: &str = "query Asked($case: CaseInput!) { route(case: $case) {
     problems { code field message } } }";
 
 fn main() {
-    let folder = tempfile::Builder::new().prefix("probation-directory-bench").tempdir().expect("a folder");
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(folder.path(), mode).expect("a folder that the server's account can reach");
-    let loaded = directory(folder.path());
+    let loaded = Ground::prepare().loaded();
     let case = json!({
         "on": "2014-11-01", "residence": { "place": { "localAuthority": "E08000014" } }, "age": 30,
         "supervision": "COMMUNITY_ORDER", "riskOfSeriousHarm": "MEDIUM", "mappaCategory": "NOT_ELIGIBLE",
@@ -53,31 +51,6 @@ fn main() {
     compare("42 areas, id, name and slug", NAMES, &json!({}), &loaded);
     compare("where a place lies and who covers it", LOCATE, &json!({}), &loaded);
     compare("who manages a case, and why", ROUTE, &json!({ "case": case }), &loaded);
-}
-
-fn directory(folder: &Path) -> Arc<Loaded> {
-    let options = Options {
-        base: folder.join("plans"),
-        durable: false,
-        bin_dir: None,
-        source: Source::Any,
-        program: PathBuf::from(env!("CARGO_BIN_EXE_probation-directory")),
-        path: Surroundings::read().expect("the surroundings").path,
-    };
-    let server = PrivateServer::join(&options, &mut |_| {}).expect("a private server");
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let admin = Target::private(server.url("postgres"));
-        Store::ensure_database(&admin, "directory").await.expect("a database");
-        let store = Store::new(Target::private(server.url("directory")), 4).expect("a store");
-        let seed = SeedFiles::embedded().expect("a sound seed");
-        prepare_database(&store, Ownership::Private, &seed).await.expect("a prepared database");
-        let live = Arc::new(LiveDirectory::default());
-        let poll = Duration::from_secs(3600);
-        let follower = Follower { store, live: Arc::clone(&live), clock: Arc::new(SystemClock), poll };
-        follower.refresh().await.expect("a directory");
-        live.current().expect("a directory")
-    })
 }
 
 fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
@@ -90,8 +63,8 @@ fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
         ..Request::default()
     };
     let (asked, nothing) = (request("\"Asked\""), request("\"Nothing\""));
-    let on = NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day");
-    let planned = Context::new(Arc::clone(loaded), on, SystemClock.now().max(loaded.loaded_at));
+    let planned =
+        Context::new(Arc::clone(loaded), DEFAULT_DIRECTORY_DATE, SystemClock.now().max(loaded.loaded_at));
     let plain = Context { is_plain: true, ..planned.clone() };
     let worker = Worker { gate: Gate::new(Trusted::of_the_project()), documents: Documents::default() };
     let answer = |request: &Request<'_>, context: &Context| worker.answer(request, context).body;

@@ -11,6 +11,7 @@ mod cases;
 mod cores;
 #[path = "support/fixed.rs"]
 mod fixed;
+#[expect(dead_code, reason = "changes are recorded by the bench of the foundation")]
 #[path = "support/ground.rs"]
 mod ground;
 #[allow(dead_code, reason = "where a round ended is for the bench of load")]
@@ -20,11 +21,12 @@ mod load;
 use cases::{Numbered, SHORT};
 use clap::{Parser, ValueEnum};
 use cores::Cores;
-use ground::{Ground, directory_day};
+use ground::Ground;
 use load::{Connection, Exchange, Figures, Waiting};
 use probation_directory::actions::case_text::ReadCase;
 use probation_directory::clock::{Clock, SystemClock};
 use probation_directory::directory::Directory;
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::domain::case::Case;
 use probation_directory::domain::organisation::BodyKind;
 use probation_directory::domain::routing::Tables;
@@ -177,7 +179,7 @@ fn decisions(ground: &Ground) {
             }
         });
     }
-    let context = Context::new(ground.loaded(), directory_day(), SystemClock.now());
+    let context = Context::new(ground.loaded(), DEFAULT_DIRECTORY_DATE, SystemClock.now());
     for (what, query) in
         [("manager and rule of a usual case", SHORT), ("Route.graphql of a usual case", WHOLE)]
     {
@@ -251,7 +253,7 @@ fn areas(ground: &Ground) -> Vec<String> {
 fn many(ground: &Ground) {
     let areas = areas(ground);
     let inputs: Vec<Json> =
-        (0..MANY_CASES).map(|number| Numbered::new(&areas, directory_day(), number).input()).collect();
+        (0..MANY_CASES).map(|number| Numbered::new(&areas, DEFAULT_DIRECTORY_DATE, number).input()).collect();
     let body = json!({ "query": MANY, "variables": { "cases": inputs } }).to_string();
     let address = ground.serve(None);
     let request = load::post(address, "/graphql", body.as_bytes());
@@ -326,7 +328,7 @@ fn files(ground: &Ground, rows: &[usize]) {
 fn write_cases(path: &Path, areas: &[String], rows: usize) {
     let mut text = cases::COLUMNS.to_owned();
     for number in 0..rows {
-        text.push_str(&Numbered::new(areas, directory_day(), number).row());
+        text.push_str(&Numbered::new(areas, DEFAULT_DIRECTORY_DATE, number).row());
     }
     std::fs::write(path, text).expect("a file of cases");
 }
@@ -438,7 +440,7 @@ fn fixed_side(real: &[Exchange], areas: &[String], cores: Cores) -> (SocketAddr,
 /// The bodies of the requests that the load client sends.
 fn bodies(areas: &[String]) -> Vec<String> {
     let body = |number| {
-        let case = Numbered::new(areas, directory_day(), number).input();
+        let case = Numbered::new(areas, DEFAULT_DIRECTORY_DATE, number).input();
         json!({ "query": SHORT, "variables": { "case": case } }).to_string()
     };
     (0..VARIANTS).map(body).collect()

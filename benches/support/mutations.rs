@@ -3,8 +3,9 @@
 //!
 //! The same seed gives the same documents. Used by `benches/fuzz.rs` and by a test.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use probation_directory::directory::live::Loaded;
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::graphql::{
     Answer, Context, Documents, Gate, Outcome, Refusal, Request, schema_definition,
 };
@@ -347,7 +348,6 @@ pub struct Report {
 pub fn run(gate: &Gate, loaded: &Arc<Loaded>, seed: u64, count: u64) -> Report {
     let (mut mutations, mut report, documents) =
         (Mutations::new(seed), Report::default(), Documents::default());
-    let day = NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day");
     let now = DateTime::from_timestamp(1_800_000_000, 0).expect("an instant");
     for _ in 0..count {
         let document = mutations.next();
@@ -356,9 +356,9 @@ pub fn run(gate: &Gate, loaded: &Arc<Loaded>, seed: u64, count: u64) -> Report {
         let request =
             Request { query: Some(&query), variables, bytes: query.len() + 100, ..Request::default() };
         let started = Instant::now();
-        let answer: Result<Answer, Refusal> = gate
-            .admit(&documents, &request, "fuzz")
-            .map(|admitted| gate.answer(&admitted, &Context::new(Arc::clone(loaded), day, now), "fuzz"));
+        let answer: Result<Answer, Refusal> = gate.admit(&documents, &request, "fuzz").map(|admitted| {
+            gate.answer(&admitted, &Context::new(Arc::clone(loaded), DEFAULT_DIRECTORY_DATE, now), "fuzz")
+        });
         let took = started.elapsed();
         let outcome = match &answer {
             Ok(answer) | Err(Refusal::Answered(answer)) => answer.outcome,

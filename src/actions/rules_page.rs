@@ -5,9 +5,10 @@
 use super::routing_examples::Examples;
 use crate::domain::routing::RULES_VERSION;
 use crate::domain::routing::Tables;
-use crate::domain::routing::decide::{LEVEL_OPEN, RISK_DECIDES, RISK_NEEDED};
+use crate::domain::routing::decide::{RISK_DECIDES, RISK_NEEDED};
 use crate::domain::routing::duties::Duty;
 use crate::domain::routing::rule::{BodyRole, Destination, Rule, Table};
+use crate::domain::routing::warnings::LEVEL_OPEN;
 use crate::domain::source::Basis;
 use std::fmt::Write;
 

@@ -14,6 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// Bytes of a MiB.
+const MIB: usize = 1024 * 1024;
+
 /// How often the private server is looked after.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 
@@ -49,7 +52,7 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
         allowance: Arc::new(Allowance::new(config.cost_per_minute)),
         admission: Arc::new(Admission::new(config.open_requests)),
         cors_origins: config.cors_origins.clone(),
-        answer_bytes: config.answer_cache_mib * 1024 * 1024,
+        answer_bytes: config.answer_cache_mib * MIB,
         ..service.map_err(Failure::failed)?
     };
     if let Some(seed) = &prepared.seed
@@ -163,4 +166,21 @@ Ctrl-C stops it.",
         forces = count(BodyKind::PoliceForce),
         boards = directory.boards().count(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::DEFAULT_DIRECTORY_DATE;
+    use crate::http::{ANSWER_BYTES, COST_PER_MINUTE, OPEN_REQUESTS};
+
+    // The settings name nothing of the house, and the house not them: what holds unless they are set is said twice.
+    #[test]
+    fn settings_that_are_not_set_say_what_holds_without_settings() {
+        let config = Config::default();
+        assert_eq!(config.cost_per_minute, COST_PER_MINUTE);
+        assert_eq!(config.open_requests, OPEN_REQUESTS);
+        assert_eq!(config.answer_cache_mib * MIB, ANSWER_BYTES);
+        assert_eq!(config.directory_date, DirectoryDate::Day(DEFAULT_DIRECTORY_DATE));
+    }
 }

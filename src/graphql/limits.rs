@@ -40,8 +40,12 @@ pub struct Limits {
     pub variables_depth: usize,
     /// Items of a list in the variables.
     pub variables_items: usize,
-    /// Items of a batch look-up.
+    /// Places or cases of a batch look-up.
     pub batch_items: usize,
+    /// Ids of a look-up of nodes.
+    pub node_items: usize,
+    /// Days of a comparison.
+    pub compare_days: usize,
     /// Characters of a text.
     pub text_characters: usize,
     /// Items of a page.
@@ -83,7 +87,9 @@ impl Limits {
         variables_bytes: 32 * 1024,
         variables_depth: 6,
         variables_items: 200,
-        batch_items: 500,
+        batch_items: super::query::LARGEST_BATCH,
+        node_items: super::query::MOST_IDS,
+        compare_days: super::query::MOST_DAYS,
         text_characters: crate::directory::lookup::LONGEST_TEXT,
         page_items: super::connection::LARGEST_PAGE,
         cost: 5_000,

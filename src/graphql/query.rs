@@ -24,14 +24,12 @@ use crate::domain::events::events_between;
 use crate::domain::organisation::BodyKind;
 use juniper::{FieldResult, GraphQLEnum, GraphQLInputObject, ID, graphql_interface, graphql_object};
 
-/// Most places of one request.
-const MOST_PLACES: usize = 500;
-/// Most cases of one request.
-const MOST_CASES: usize = 500;
+/// Most places or cases of one request.
+pub const LARGEST_BATCH: usize = 500;
 /// Most days of one comparison.
-const MOST_DATES: usize = 50;
+pub const MOST_DAYS: usize = 50;
 /// Most ids of one request.
-const MOST_IDS: usize = 100;
+pub const MOST_IDS: usize = 100;
 
 /// An object with an opaque id.
 #[graphql_interface]
@@ -152,6 +150,15 @@ fn sound(field: &str, text: &str) -> Found<()> {
     Err(mistake(Mistake::BadUserInput, field, &format!("{field} cannot be a key of the directory."), remedy))
 }
 
+/// Checks that a list asks for no more than one request may.
+fn at_most(field: &str, count: usize, most: usize) -> Found<()> {
+    if count <= most {
+        return Ok(());
+    }
+    let message = format!("{field} lists more than one request may ask for.");
+    Err(mistake(Mistake::BadUserInput, field, &message, &format!("ask for at most {most} at a time")))
+}
+
 fn one<T>(
     context: &Context,
     at: At,
@@ -224,10 +231,7 @@ impl Query {
         context: &Context,
         #[graphql(desc = "The ids.")] ids: Vec<ID>,
     ) -> Found<Vec<Option<Planned<NodeValue>>>> {
-        if ids.len() > MOST_IDS {
-            let message = "ids lists more than one request may ask for.";
-            return Err(mistake(Mistake::BadUserInput, "ids", message, "ask for at most 100 at a time"));
-        }
+        at_most("ids", ids.len(), MOST_IDS)?;
         Ok(ids.iter().map(|id| find_node(context, id).map(Planned)).collect())
     }
 
@@ -256,10 +260,7 @@ impl Query {
         #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
         #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
     ) -> Found<Planned<Vec<PlaceAnswer>>> {
-        if places.len() > MOST_PLACES {
-            let message = "places lists more than one request may ask for.";
-            return Err(mistake(Mistake::BadUserInput, "places", message, "ask for at most 500 at a time"));
-        }
+        at_most("places", places.len(), LARGEST_BATCH)?;
         let at = context.asked(on, calendar, known_at)?;
         let places = places.into_iter().enumerate();
         Ok(places.map(|(index, place)| PlaceAnswer::find(context, at, index, place)).collect())
@@ -280,10 +281,7 @@ impl Query {
         context: &Context,
         #[graphql(desc = "The facts of the cases.")] cases: Vec<CaseInput>,
     ) -> Found<Planned<Vec<RoutingAnswer>>> {
-        if cases.len() > MOST_CASES {
-            let message = "cases lists more than one request may ask for.";
-            return Err(mistake(Mistake::BadUserInput, "cases", message, "ask for at most 500 at a time"));
-        }
+        at_most("cases", cases.len(), LARGEST_BATCH)?;
         let cases = cases.into_iter().enumerate();
         Ok(cases.map(|(index, case)| RoutingAnswer::find(context, None, index, case)).collect())
     }
@@ -294,10 +292,7 @@ impl Query {
         #[graphql(desc = "The facts of the case; its own day is not read.")] case: CaseInput,
         #[graphql(desc = "The days.")] dates: Vec<LocalDate>,
     ) -> Found<Planned<Vec<RoutingAnswer>>> {
-        if dates.len() > MOST_DATES {
-            let message = "dates lists more than one request may ask for.";
-            return Err(mistake(Mistake::BadUserInput, "dates", message, "ask for at most 50 at a time"));
-        }
+        at_most("dates", dates.len(), MOST_DAYS)?;
         let mut previous: Option<LocalDate> = None;
         let answers = dates.into_iter().enumerate().map(|(index, on)| {
             let case = case.clone().at(on);

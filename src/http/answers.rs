@@ -13,6 +13,8 @@ use std::sync::{Arc, Weak};
 
 /// Most answers that a worker keeps.
 const MOST: usize = 100_000;
+/// About how many bytes an answer takes beside its body.
+const BESIDE_BODY: usize = 240;
 /// Requests that are remembered as asked once.
 const REMEMBERED: usize = 16_384;
 
@@ -21,6 +23,8 @@ const REMEMBERED: usize = 16_384;
 pub struct KeptAnswer {
     /// Its body.
     pub body: Bytes,
+    /// What its tag is made of, where it can be asked for again by one.
+    pub digest: Option<String>,
     /// What it cost.
     pub cost: u64,
     /// Name of the operation, where the document is a trusted one.
@@ -64,7 +68,7 @@ impl Answers {
         let place = hash as usize % REMEMBERED;
         if std::mem::replace(&mut self.asked_once[place], hash) == hash {
             let answer = answer();
-            let bytes = answer.body.len() + 200;
+            let bytes = answer.body.len() + BESIDE_BODY;
             self.kept.insert(request, Rc::new(answer), bytes);
         }
     }

@@ -219,7 +219,7 @@ impl Exchange<'_> {
                     cost: kept.cost,
                     codes: Vec::new(),
                 };
-                let response = self.respond(StatusCode::OK, kept.body.clone(), true);
+                let response = self.respond(StatusCode::OK, kept.body.clone(), kept.digest.as_deref());
                 return Ok(Ended { response, ending: Ending::Answered, told });
             }
         }
@@ -247,9 +247,12 @@ impl Exchange<'_> {
         };
         let is_whole = answer.outcome == Outcome::Executed && told.codes.is_empty();
         let body = web::Bytes::from(answer.body);
+        // Only what was got can be asked for again by its tag.
+        let digest = (self.is_get && is_whole).then(|| digest_of(&body));
         if is_whole && may_be_kept && admitted.may_be_kept() {
             self.worker.answers.borrow_mut().offer(asked, || KeptAnswer {
                 body: body.clone(),
+                digest: digest.clone(),
                 cost: told.cost,
                 label: told.label.clone(),
                 hash: told.hash.clone(),
@@ -261,7 +264,7 @@ impl Exchange<'_> {
             Outcome::Refused => Ending::Refused,
             Outcome::Failed => Ending::Failed,
         };
-        let response = self.respond(self.status(answer.outcome), body, is_whole);
+        let response = self.respond(self.status(answer.outcome), body, digest.as_deref());
         Ok(Ended { response, ending, told })
     }
 
@@ -274,7 +277,7 @@ impl Exchange<'_> {
         let post_only = |message| refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
         match refusal {
             graphql::Refusal::Answered(Answer { body, outcome, codes, .. }) => {
-                let response = self.respond(self.status(outcome), body.into(), false);
+                let response = self.respond(self.status(outcome), body.into(), None);
                 let ending = if outcome == Outcome::Failed { Ending::Failed } else { Ending::Refused };
                 Ok(Ended { response, ending, told: Told { codes, ..Told::default() } })
             }
@@ -297,9 +300,9 @@ impl Exchange<'_> {
         }
     }
 
-    /// The answer with its headers. A whole one to a GET can be asked for again by its tag.
-    fn respond(&self, status: StatusCode, body: web::Bytes, is_whole: bool) -> HttpResponse {
-        let tag = (self.is_get && is_whole).then(|| tag_of(&body, self.media));
+    /// The answer with its headers. One with a digest can be asked for again by its tag.
+    fn respond(&self, status: StatusCode, body: web::Bytes, digest: Option<&str>) -> HttpResponse {
+        let tag = digest.map(|digest| tag_of(digest, self.media));
         let is_known = tag.as_ref().is_some_and(|tag| is_among(self.http, tag));
         let mut response = match is_known {
             true => HttpResponse::new(StatusCode::NOT_MODIFIED),
@@ -324,12 +327,16 @@ impl Exchange<'_> {
     }
 }
 
-/// The tag of an answer: it follows from what the answer says, and so from version, day, calendar and document.
-fn tag_of(body: &[u8], media: Media) -> String {
-    let digest = Sha256::digest(body);
+/// What the tag of an answer is made of: it follows from what the answer says, and so from version, day, calendar and
+/// document.
+fn digest_of(body: &[u8]) -> String {
+    Sha256::digest(body).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The tag of an answer, which differs between the media types.
+fn tag_of(digest: &str, media: Media) -> String {
     let kind = if media == Media::Plain { 'j' } else { 'r' };
-    let digits: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{kind}{digits}\"")
+    format!("\"{kind}{digest}\"")
 }
 
 /// Whether a client says that it has the answer of this tag.

@@ -33,8 +33,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest wait for a request's head.
-const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long a client may take nothing of an answer that waits for it.
@@ -158,6 +156,7 @@ impl Port {
 /// Where the port cannot be listened on.
 pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -> std::io::Result<Server> {
     let allowance = Arc::clone(&service.allowance);
+    let head_wait = Duration::from_secs(service.gate.limits.seconds_to_arrive);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::new(service.clone()))
@@ -169,7 +168,7 @@ pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -
             .default_service(web::to(not_found))
     })
     .workers(workers)
-    .client_request_timeout(HEAD_WAIT)
+    .client_request_timeout(head_wait)
     .client_disconnect_timeout(DISCONNECT_WAIT)
     .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(shutdown.as_secs())

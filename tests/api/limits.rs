@@ -89,8 +89,15 @@ const OF_COST: [Limited; 3] =
     [("cost", cost), ("batchCost", batch_cost), ("introspectionCost", introspection_cost)];
 
 /// Limits of values, which are mistakes of a caller and say what would be right.
-const OF_VALUES: [Limited; 3] = [
+const OF_VALUES: [Limited; 5] = [
     ("batchItems", |n| shape("places in the variables", n)),
+    ("nodeItems", |n| document(&format!("{{ nodes(ids: [{}]) {{ id }} }}", "\"z\" ".repeat(n)))),
+    ("compareDays", |n| {
+        let days = "\"2014-11-01\" ".repeat(n);
+        document(&format!(
+            "{{ compareRouting(case: {{ on: \"2014-11-01\" }}, dates: [{days}]) {{ index }} }}"
+        ))
+    }),
     ("textCharacters", |n| shape("a text", n)),
     ("pageItems", |n| document(&format!("{{ mappaAreas(first: {n}) {{ totalCount }} }}"))),
 ];

@@ -4,6 +4,7 @@
 
 use crate::support::TestService;
 use probation_directory::clock::{Clock, SystemClock};
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::graphql::{
     Answer, Context, Documents, Gate, Limits, Outcome, Refusal, Request, Trusted,
 };
@@ -38,8 +39,7 @@ static GATE: LazyLock<Gate> = LazyLock::new(|| {
 
 fn context(is_plain: bool) -> Context {
     let loaded = TestService::shared().live.current().expect("a directory");
-    let on = "2014-11-01".parse().expect("a day");
-    Context { is_plain, ..Context::new(loaded, on, SystemClock.now()) }
+    Context { is_plain, ..Context::new(loaded, DEFAULT_DIRECTORY_DATE, SystemClock.now()) }
 }
 
 fn answer(asked: &Asked, documents: &Documents, is_plain: bool) -> Answer {

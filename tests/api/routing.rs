@@ -219,9 +219,10 @@ fn every_warning_of_the_bench_names_a_rule_that_is_listed() {
     let warned: Vec<&Value> =
         answer["warnings"].as_array().expect("warnings").iter().map(|w| &w["rule"]["id"]).collect();
     assert!(warned.contains(&&json!("R-04b")), "{warned:?}");
-    let source =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain/routing/decide.rs"))
-            .expect("the source");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/routing");
+    let source: String = ["decide.rs", "warnings.rs"]
+        .map(|file| std::fs::read_to_string(folder.join(file)).expect("the source"))
+        .concat();
     let listed = TestService::shared().client.data("{ routingRules { id } }", json!({})).to_string();
     for id in source.split('"').filter(|text| text.starts_with("R-") && text.len() <= 6) {
         assert!(listed.contains(&format!("\"{id}\"")), "{id} is in no table");

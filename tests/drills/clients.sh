@@ -7,8 +7,7 @@
 
 set -euo pipefail
 
-[[ $# -eq 1 && -x $1 ]] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
-program=$(realpath "$1")
+source "$(dirname "$0")/support.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # Built beside the program, so that a second run finds it.
 client=$(realpath -m "${CARGO_TARGET_DIR:-$root/target}")/clients
@@ -20,30 +19,17 @@ for needed in node npm curl; do
     fi
 done
 
-work=$(mktemp -d /tmp/probation-directory-clients.XXXXXX)
-# The server's account has to pass through.
-chmod 755 "$work"
+make_work clients
 data=$work/data
 service=
 touch "$work/serve.log" "$work/out"
-
-wait_for_keeper() {
-    local _
-    [[ -e $data/keeper.lock ]] || return 0
-    for _ in $(seq 300); do
-        flock --nonblock "$data/keeper.lock" true && return 0
-        sleep 0.1
-    done
-    echo "the private server in $data did not end within 30 seconds" >&2
-    return 1
-}
 
 clean_up() {
     if [[ -n $service ]]; then
         kill -TERM "$service" 2>/dev/null || true
         wait "$service" || true
     fi
-    wait_for_keeper || true
+    wait_for_keeper "$data" || true
     cd /
     rm -rf "$work"
 }

@@ -6,28 +6,14 @@
 
 set -euo pipefail
 
-[[ $# -eq 1 && -x $1 ]] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
-program=$(realpath "$1")
-work=$(mktemp -d /tmp/probation-directory-fetched.XXXXXX)
+source "$(dirname "$0")/support.sh"
+make_work fetched
 data=$work/data
-# The server's account has to pass through, and the intruder below leaves its mark here.
-chmod 755 "$work"
 mkdir "$work/empty" "$work/marks"
+# The intruder below leaves its mark here, whoever runs it.
 chmod 1777 "$work/marks"
 # No settings file of the place where the drill was started.
 cd "$work"
-
-# The keeper ends its server and itself once the last user has ended.
-wait_for_keeper() {
-    local _
-    [[ -e $1/keeper.lock ]] || return 0
-    for _ in $(seq 300); do
-        flock --nonblock "$1/keeper.lock" true && return 0
-        sleep 0.1
-    done
-    echo "the private server in $1 did not end within 30 seconds" >&2
-    return 1
-}
 
 clean_up() {
     wait_for_keeper "$data" || true
@@ -35,12 +21,6 @@ clean_up() {
     rm -rf "$work"
 }
 trap clean_up EXIT
-
-fail() {
-    echo "FAILED: $1" >&2
-    sed 's/^/    /' "$work/err" >&2
-    exit 1
-}
 
 # Runs `check` from a fetched copy; what it says is in $work/out and $work/err.
 check() {

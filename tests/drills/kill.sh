@@ -6,10 +6,9 @@
 
 set -euo pipefail
 
-program=$(readlink -f "${1:?usage: tests/drills/kill.sh PROGRAM}")
+source "$(dirname "$0")/support.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d /tmp/probation-directory-kill-XXXXXX)
-chmod 755 "$work"
+make_work kill
 export DATA_DIR="$work/data" BIND=127.0.0.1:0 POLL_SECONDS=1
 service=
 

@@ -6,48 +6,30 @@
 
 set -euo pipefail
 
-[[ $# -eq 1 && -x $1 ]] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
+source "$(dirname "$0")/support.sh"
 if [[ $(id -u) -ne 0 ]]; then
     echo "skipped: not root"
     exit 0
 fi
 
 account=pd-drill-$$
-work=$(mktemp -d /tmp/probation-directory-user.XXXXXX)
-chmod 755 "$work"
+make_work user
 # The account may not be able to enter the folder that the program was built in.
-install -m 755 "$1" "$work/probation-directory"
+install -m 755 "$program" "$work/probation-directory"
 home=$work/home
 data=$home/.local/share/probation-directory
 cd "$work"
 
-wait_for_keeper() {
-    local _
-    [[ -e $data/keeper.lock ]] || return 0
-    for _ in $(seq 300); do
-        flock --nonblock "$data/keeper.lock" true && return 0
-        sleep 0.1
-    done
-    echo "the private server in $data did not end within 30 seconds" >&2
-    return 1
-}
-
 clean_up() {
     if getent passwd "$account" >/dev/null; then
         # Whatever still runs under the account was started by this drill.
-        wait_for_keeper || pkill -KILL -u "$account" || true
+        wait_for_keeper "$data" || pkill -KILL -u "$account" || true
         userdel "$account" || true
     fi
     cd /
     rm -rf "$work"
 }
 trap clean_up EXIT
-
-fail() {
-    echo "FAILED: $1" >&2
-    sed 's/^/    /' "$work/err" >&2
-    exit 1
-}
 
 useradd --create-home --home-dir "$home" --shell /bin/sh "$account"
 
@@ -67,7 +49,7 @@ foreign=$(find "$data" ! -user "$account" -print -quit)
 [[ -z $foreign ]] || fail "$foreign belongs to somebody else"
 echo "ok: everything lies in the user's home, belongs to the user and is closed to others"
 
-wait_for_keeper
+wait_for_keeper "$data"
 # The keeper gives its lock back a moment before it is gone.
 for _ in $(seq 50); do
     pgrep -u "$account" >/dev/null || break
@@ -81,7 +63,7 @@ as_user locate Sefton --on 2014-05-01 || fail "locate as an ordinary user"
 grep -q 'Merseyside' "$work/out" || fail "locate does not name Merseyside"
 echo "ok: a second start answers from the data of the first"
 
-wait_for_keeper
+wait_for_keeper "$data"
 as_user reset --yes || fail "reset as an ordinary user"
 [[ -z $(find "$data" -maxdepth 1 -name 'pg[0-9]*' -print -quit) ]] || fail "reset left data"
 echo "ok: reset removes the data"

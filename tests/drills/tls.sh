@@ -6,8 +6,7 @@
 
 set -euo pipefail
 
-[[ $# -eq 1 && -x $1 ]] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
-program=$(realpath "$1")
+source "$(dirname "$0")/support.sh"
 
 shopt -s nullglob
 bin=
@@ -28,9 +27,8 @@ if ! command -v openssl >/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openssl >/dev/null
 fi
 
-work=$(mktemp -d /tmp/probation-directory-tls.XXXXXX)
+make_work tls
 data=$work/data
-chmod 755 "$work"
 cd "$work"
 touch err
 
@@ -47,12 +45,6 @@ clean_up() {
     rm -rf "$work"
 }
 trap clean_up EXIT
-
-fail() {
-    echo "FAILED: $1" >&2
-    sed 's/^/    /' "$work/err" >&2
-    exit 1
-}
 
 # An authority, and another that signed nothing here.
 authority() {

@@ -1,8 +1,9 @@
 //! Who manages a case, decided by tables that can be laid beside the guidance.
 //!
 //! `values` holds the dated numbers, `facts` the questions that rows ask, `rule` what a row is; `refuse`, `manager`,
-//! `place` and `duties` are the tables; `decide` runs them and keeps the whole trace. Pure: no clock, no input or
-//! output; bodies are named by kind and area here, and by their names in `directory`.
+//! `place` and `duties` are the tables; `decide` runs them and keeps the whole trace; `warnings` says what a reader of the
+//! decision should know. Pure: no clock, no input or output; bodies are named by kind and area here, and by their names in
+//! `directory`.
 
 pub mod alternatives;
 pub mod decide;
@@ -13,6 +14,7 @@ pub mod place;
 pub mod refuse;
 pub mod rule;
 pub mod values;
+pub mod warnings;
 
 /// Version of the tables: grows with every change of a rule.
 pub const RULES_VERSION: &str = "2026-11-25";
@@ -52,7 +54,7 @@ impl Tables {
     /// Every rule, in the order of the tables.
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules: Vec<Rule> = self.refuse.iter().map(|row| row.rule).collect();
-        rules.push(decide::LEVEL_OPEN);
+        rules.push(warnings::LEVEL_OPEN);
         for row in &self.manager {
             if row.rule.id == "R-20" {
                 rules.push(decide::RISK_NEEDED);

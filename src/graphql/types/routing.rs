@@ -23,7 +23,7 @@ use crate::graphql::context::{At, Context};
 use crate::graphql::plan::Planned;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use juniper::{GraphQLEnum, GraphQLObject, graphql_object};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// The tables in force, with their rules and examples.
 pub struct Routing {
@@ -271,6 +271,8 @@ pub struct RoutingAnswer {
     at: At,
     route: Route,
     events: Vec<&'static Event>,
+    /// What else is answered of the case, worked out when the first of it is asked for.
+    duties: OnceLock<Duties>,
 }
 
 impl RoutingAnswer {
@@ -279,7 +281,7 @@ impl RoutingAnswer {
         let (case, places) = input.read();
         let at = At { on: case.on, calendar: case.calendar, known };
         let route = context.view(at).route(&context.routing.tables, case, &places);
-        RoutingAnswer { index, at, route, events: Vec::new() }
+        RoutingAnswer { index, at, route, events: Vec::new(), duties: OnceLock::new() }
     }
 
     /// The same answer with the events since the one before.
@@ -291,8 +293,9 @@ impl RoutingAnswer {
         ManagingBody { at: self.at, body: context.view(self.at).body_of(&self.route, manager) }
     }
 
-    fn duties(&self, context: &Context) -> Duties {
-        Duties::of(&context.routing.tables.duties, &self.route.case, &self.route.decision)
+    fn duties(&self, context: &Context) -> &Duties {
+        let table = &context.routing.tables.duties;
+        self.duties.get_or_init(|| Duties::of(table, &self.route.case, &self.route.decision))
     }
 
     fn duty(&self, context: &Context, duty: Duty) -> Vec<ManagingBody> {

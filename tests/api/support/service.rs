@@ -2,10 +2,10 @@
 
 use super::client::Client;
 use super::database::{RUNTIME, TestDatabase};
-use chrono::NaiveDate;
 use probation_directory::actions::follow_changes::Follower;
 use probation_directory::clock::SystemClock;
 use probation_directory::directory::live::LiveDirectory;
+use probation_directory::domain::calendar::DEFAULT_DIRECTORY_DATE;
 use probation_directory::http::{Allowance, DirectoryDay, Port, Service, block_on, serve};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -50,7 +50,7 @@ impl TestService {
             poll: Duration::from_secs(3600),
         };
         RUNTIME.block_on(follower.refresh()).expect("a directory");
-        let day = DirectoryDay::Fixed(NaiveDate::from_ymd_opt(2014, 11, 1).expect("a day"));
+        let day = DirectoryDay::Fixed(DEFAULT_DIRECTORY_DATE);
         let service = Service::new(Arc::clone(&live), database.store.clone(), Arc::new(SystemClock), day);
         // Tests come from one address, and together ask for more than anybody may.
         let allowance = Arc::new(Allowance::new(u32::MAX));
