@@ -24,7 +24,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Loads the directory if the database has a newer version than the one served.
+    /// Loads the keys and the directory if the database has a newer version than the one served.
     ///
     /// # Errors
     ///
@@ -50,6 +50,8 @@ impl Follower {
             self.live.confirm(self.clock.now());
             return Ok(());
         }
+        // First, and whatever becomes of the directory: a key that was revoked must not be taken any longer.
+        self.live.replace_keys(self.store.load_keys().await?);
         let directory = self.store.load_directory(served.as_ref().map(|served| &served.directory)).await?;
         log::info!(version = directory.version(); "directory loaded");
         self.live.replace(directory, self.clock.now());

@@ -2,6 +2,7 @@
 
 pub mod case_text;
 pub mod follow_changes;
+pub mod issue_key;
 pub mod prepare_database;
 pub mod route_cases;
 pub mod routing_examples;

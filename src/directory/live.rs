@@ -1,9 +1,11 @@
-//! The directory that a process serves now: swapped whole, read without waiting.
+//! The directory that a process serves now, and the keys that it takes: each swapped whole, read without waiting.
 //!
-//! Leaves loading and listening to `store` and `actions`.
+//! The two are swapped apart: a key that was revoked is not taken any more, though the directory of that version cannot be
+//! built. Leaves loading and listening to `store` and `actions`.
 
 use super::Directory;
-use arc_swap::ArcSwapOption;
+use super::access::Keys;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
 use std::sync::{Arc, RwLock};
 
@@ -11,6 +13,7 @@ use std::sync::{Arc, RwLock};
 #[derive(Debug, Default)]
 pub struct LiveDirectory {
     current: ArcSwapOption<Loaded>,
+    keys: ArcSwap<Keys>,
     state: RwLock<RefreshState>,
 }
 
@@ -42,6 +45,16 @@ impl LiveDirectory {
     pub fn replace(&self, directory: Directory, now: DateTime<Utc>) {
         self.current.store(Some(Arc::new(Loaded { directory, loaded_at: now })));
         self.confirm(now);
+    }
+
+    /// The keys that are taken; none before the first load.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keys.load_full()
+    }
+
+    /// Puts freshly loaded keys in place.
+    pub fn replace_keys(&self, keys: Keys) {
+        self.keys.store(Arc::new(keys));
     }
 
     /// Notes that the directory in place is the newest.

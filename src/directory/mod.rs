@@ -4,6 +4,8 @@
 //! recorded rows of living facts, so that any day and any earlier state of knowledge are views of it.
 //! No input or output, no clock; rows come from `store`.
 
+pub mod access;
+pub mod api_key;
 pub mod board;
 pub mod board_records;
 mod build;

@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no input or output, no framework. What is known of the world stands in `directory`.
 
+pub mod access;
 pub mod area;
 pub mod board;
 pub mod calendar;

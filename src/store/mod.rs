@@ -2,10 +2,12 @@
 //!
 //! Leaves deciding to `domain`, indexing to `directory` and the order of steps to `actions`.
 
+pub mod access_log;
 mod boards;
 pub mod change;
 mod connection;
 mod directory;
+pub mod keys;
 mod listener;
 pub mod migrations;
 pub mod private_server;

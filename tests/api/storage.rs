@@ -11,6 +11,33 @@ use probation_directory::store::seed::SeedFiles;
 use probation_directory::store::{Store, Target};
 use std::collections::BTreeMap;
 
+/// Rows of tables that a seed leaves empty, as if version 1 had recorded them.
+const NOT_SEEDED: [(&str, &str); 2] = [
+    (
+        "api_key",
+        "INSERT INTO api_key (prefix, digest, label, recorded) VALUES ('aaaaaaaa', sha256('a'), 'a tool', '[1,)')",
+    ),
+    (
+        "role_grant",
+        "INSERT INTO role_grant (key_id, role, recorded) SELECT id, 'READER', '[1,)' FROM api_key",
+    ),
+];
+
+/// A seeded database with a row in every table of facts, and one in the access log.
+fn full() -> TestDatabase {
+    let database = TestDatabase::seeded();
+    let mut session = Session::of(&database);
+    for (table, row) in NOT_SEEDED {
+        session.must(&format!(
+            "ALTER TABLE {table} DISABLE TRIGGER ALL; {row}; ALTER TABLE {table} ENABLE TRIGGER ALL; \
+             ALTER TABLE {table} ENABLE ALWAYS TRIGGER guard_fact; ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_rewrite; \
+             ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_truncate"
+        ));
+    }
+    session.must("INSERT INTO access_log (actor, request_id, version, boards, persons) VALUES ('key:aaaaaaaa', 'r', 1, '{kent}', '{7}')");
+    database
+}
+
 /// Records a change; what follows in the same transaction belongs to it.
 pub const CHANGE: &str = "INSERT INTO change (actor, action, body) VALUES ('tester', 'TEST', '{}')";
 
@@ -329,6 +356,13 @@ const EXCLUSIONS: &[Exclusion] = &[
     },
     Exclusion { table: "data_set", row: "true", refused: &["{}"], taken: &[r#"{"name": "ANOTHER"}"#] },
     Exclusion { table: "seed_fact", row: "true", refused: &["{}"], taken: &[r#"{"key": "another"}"#] },
+    // A role that holds everywhere is had once; a key may have several.
+    Exclusion {
+        table: "role_grant",
+        row: "role = 'READER'",
+        refused: &["{}"],
+        taken: &[r#"{"role": "AUDITOR"}"#, r#"{"key_id": 900001}"#],
+    },
 ];
 
 /// A copy of the first row that a condition finds, with JSON put over it, under a number of its own.
@@ -341,7 +375,7 @@ fn copy(table: &str, condition: &str, over: &str) -> String {
 
 #[test]
 fn no_two_facts_overlap_in_days_and_versions() {
-    let mut session = Session::of(&TestDatabase::seeded());
+    let mut session = Session::of(&full());
     let with_exclusion = session.texts(
         "SELECT DISTINCT conrelid::regclass::text AS text FROM pg_constraint WHERE contype = 'x' ORDER BY 1",
     );
@@ -390,7 +424,7 @@ fn no_two_facts_overlap_in_days_and_versions() {
 
 #[test]
 fn an_overlap_is_refused_under_a_change_too() {
-    let mut session = Session::of(&TestDatabase::seeded());
+    let mut session = Session::of(&full());
     for Exclusion { table, row, refused, .. } in EXCLUSIONS {
         let outcome = session.run(&format!("{CHANGE}; {}", copy(table, row, refused[0])));
         assert_excluded(outcome, table);
@@ -445,7 +479,7 @@ fn a_period_has_a_first_day_and_is_neither_empty_nor_infinite() {
 
 #[test]
 fn recorded_versions_begin_at_one_or_later() {
-    let mut session = Session::of(&TestDatabase::seeded());
+    let mut session = Session::of(&full());
     for table in tables_of_facts(&mut session) {
         for versions in ["empty", "[3,3)", "(,3)", "(,)", "[0,)", "[-4,3)"] {
             let statements = format!(
@@ -505,7 +539,7 @@ fn other_values(session: &mut Session, table: &str) -> Vec<(String, String)> {
 
 #[test]
 fn no_value_of_a_fact_is_ever_altered() {
-    let mut session = Session::of(&TestDatabase::seeded());
+    let mut session = Session::of(&full());
     let mut tried = 0;
     for table in tables_of_facts(&mut session) {
         for (column, value) in other_values(&mut session, &table) {
@@ -530,9 +564,10 @@ fn no_value_of_a_fact_is_ever_altered() {
 
 #[test]
 fn no_row_is_ever_deleted_or_truncated() {
-    let mut session = Session::of(&TestDatabase::seeded());
+    let mut session = Session::of(&full());
     let mut tables = tables_of_facts(&mut session);
     tables.push("change".to_owned());
+    tables.push("access_log".to_owned());
     for table in &tables {
         for (who, power_of) in POWERS {
             let power = power(power_of, &mut session, table);
@@ -563,7 +598,7 @@ fn no_row_is_ever_deleted_or_truncated() {
 #[test]
 fn a_recorded_range_is_closed_at_the_change_and_never_opened_again() {
     for (who, power_of) in [POWERS[0], POWERS[1]] {
-        let mut session = Session::of(&TestDatabase::seeded());
+        let mut session = Session::of(&full());
         for table in tables_of_facts(&mut session) {
             let power = power(power_of, &mut session, &table);
             let now = session.version();
@@ -610,7 +645,7 @@ fn a_recorded_range_is_closed_at_the_change_and_never_opened_again() {
 
 #[test]
 fn a_fact_is_written_only_with_a_change_in_the_same_transaction() {
-    let mut session = Session::of(&TestDatabase::seeded());
+    let mut session = Session::of(&full());
     session.must(CHANGE);
     for table in tables_of_facts(&mut session) {
         let insert = match table.as_str() {
@@ -825,6 +860,34 @@ fn the_chain_shows_every_tampering() {
     session.must("ROLLBACK");
     session.must(&format!("{off}; UPDATE change SET body = '{{\"x\": 1}}' WHERE version = 3"));
     assert_eq!(RUNTIME.block_on(database.store.first_bad_change()).expect("an answer"), Some(3));
+}
+
+#[test]
+fn a_row_of_the_access_log_is_dated_by_the_database_and_never_altered() {
+    let mut session = Session::of(&TestDatabase::seeded());
+    let row = |persons: &str| {
+        format!(
+            "INSERT INTO access_log (at, actor, request_id, version, boards, persons) \
+             VALUES ('2001-01-01', 'key:aaaaaaaa', 'r', 1, '{{kent}}', '{persons}')"
+        )
+    };
+    let nobody = session.run(&row("{}"));
+    assert!(matches!(kind_of(&nobody), Some(DatabaseErrorKind::CheckViolation)), "{nobody:?}");
+    session.must(&row("{7,8}"));
+    assert_eq!(session.text("SELECT (at > now() - interval '1 hour')::text AS text FROM access_log"), "true");
+    let columns = session.texts(
+        "SELECT attname::text AS text FROM pg_attribute WHERE attrelid = 'access_log'::regclass AND attnum > 0 AND attidentity = ''",
+    );
+    assert_eq!(columns.len(), 8, "{columns:?}");
+    for column in columns {
+        for (who, power_of) in POWERS {
+            let power = power(power_of, &mut session, "access_log");
+            let outcome = session.run(&format!("{power} UPDATE access_log SET {column} = {column}"));
+            assert_refused(outcome, LOST, &format!("access_log.{column} by {who}"));
+        }
+    }
+    // Reading is no change of the directory.
+    assert_eq!(session.version(), 1);
 }
 
 /// Everything of the schema public that no extension brought, by kind and name.

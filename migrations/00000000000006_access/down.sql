@@ -1,0 +1,4 @@
+DROP TABLE access_log;
+DROP FUNCTION stamp_access;
+DROP TABLE role_grant;
+DROP TABLE api_key;
