@@ -1,13 +1,12 @@
 //! `locate`: one place, answered as a person reads it.
 
 use super::Failure;
+use super::asked::{Asked, told};
 use super::database::Database;
 use crate::directory::lookup::{Located, Place, PlaceFault, Precision};
 use crate::directory::view::{InCharge, View};
 use crate::directory::{AuthorityId, BodyId};
-use crate::domain::calendar::Calendar;
 use crate::domain::organisation::BodyKind;
-use chrono::NaiveDate;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -33,24 +32,8 @@ pub struct Arguments {
     /// A code of a scheme.
     #[arg(long, value_name = "SCHEME=VALUE")]
     code: Option<String>,
-    /// The day asked about; the directory date where none is given.
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    on: Option<NaiveDate>,
-    /// The calendar on which it is read.
-    #[arg(long, value_enum, default_value = "published")]
-    calendar: CalendarArgument,
-}
-
-/// chrono also reads `2014-6-1`: only a day that is written as we would write it passes.
-fn day(text: &str) -> Result<NaiveDate, &'static str> {
-    let day: Option<NaiveDate> = text.parse().ok();
-    day.filter(|day| day.to_string() == text).ok_or("a day is written YYYY-MM-DD")
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum CalendarArgument {
-    Published,
-    Operational,
+    #[command(flatten)]
+    asked: Asked,
 }
 
 impl Arguments {
@@ -75,12 +58,7 @@ pub fn locate(database: &Database<'_>, arguments: &Arguments) -> Result<(), Fail
     let place = arguments.place()?;
     let connected = database.prepared()?;
     let directory = connected.run(connected.store.load_directory(None))?;
-    let on = arguments.on.unwrap_or_else(|| database.directory_date());
-    let calendar = match arguments.calendar {
-        CalendarArgument::Published => Calendar::Published,
-        CalendarArgument::Operational => Calendar::Operational,
-    };
-    let view = directory.view(on, calendar);
+    let view = arguments.asked.view(database, &directory);
     match view.locate(&place) {
         Ok(located) => super::print(&answer(view, &located)),
         Err(fault) => Err(Failure::Failed(refusal(view, &fault))),
@@ -88,12 +66,7 @@ pub fn locate(database: &Database<'_>, arguments: &Arguments) -> Result<(), Fail
 }
 
 fn answer(view: View<'_>, located: &Located) -> String {
-    let calendar = match view.moment.calendar {
-        Calendar::Published => "published",
-        Calendar::Operational => "operational",
-    };
-    let mut lines =
-        vec![format!("on {} ({calendar} calendar, version {})", view.moment.on, view.moment.known)];
+    let mut lines = vec![told(view)];
     let mut line = |what: &str, text: String| lines.push(format!("  {what:<22}{text}"));
     if let Some(authority) = located.authority {
         line("local authority", authority_text(view, authority));

@@ -1,6 +1,9 @@
 //! The command line: the only place that names clap, and where settings meet everything else.
 
+mod asked;
+mod board;
 mod database;
+mod export;
 mod locate;
 mod misuse;
 mod route;
@@ -31,6 +34,7 @@ Examples:
   probation-directory                                   start everything on 127.0.0.1:8014
   probation-directory locate Sefton --on 2014-05-01     who covers Sefton that day
   probation-directory route --on 2014-11-01 --residence Sefton --age 15   who manages a case, and why
+  probation-directory board merseyside                  who sits on a board, and is it properly made up
   probation-directory check                             do the map's invariants hold
   DATABASE_URL=postgresql://directory@db.example/directory?sslmode=verify-full probation-directory migrate
 
@@ -68,11 +72,20 @@ enum Command {
     /// Tell which area, trust, division and company cover a place.
     #[command(after_help = locate::EXAMPLES)]
     Locate(locate::Arguments),
+    /// Tell who sits on a board, and whether it is properly made up.
+    #[command(after_help = board::EXAMPLES)]
+    Board(board::Arguments),
+    /// Print boards, their seats or their members as CSV.
+    #[command(after_help = export::EXAMPLES)]
+    Export(export::Arguments),
     /// Check the invariants of the map and the chain of changes.
     #[command(
-        after_help = "Examples:\n  probation-directory check\n  probation-directory check --cases my-cases"
+        after_help = "Examples:\n  probation-directory check\n  probation-directory check --boards\n  probation-directory check --cases my-cases"
     )]
     Check {
+        /// Also tell what is found of every board; a broken rule of integrity is a failure.
+        #[arg(long)]
+        boards: bool,
         /// Also run the example cases of a folder: files as in tests/cases/routing.
         #[arg(long, value_name = "FOLDER")]
         cases: Option<PathBuf>,
@@ -173,7 +186,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Seed { dir }) => seed(&database, dir),
         Some(Command::Locate(arguments)) => locate::locate(&database, &arguments),
         Some(Command::Route(arguments)) => route::route(&database, &arguments),
-        Some(Command::Check { cases }) => check(&database, cases.as_deref()),
+        Some(Command::Board(arguments)) => board::board(&database, &arguments),
+        Some(Command::Export(arguments)) => export::export(&database, &arguments),
+        Some(Command::Check { boards, cases }) => check(&database, boards, cases.as_deref()),
         Some(Command::Reset { yes }) => reset(&database, yes),
         Some(
             Command::CheckConfig
@@ -238,7 +253,7 @@ fn rules() -> Result<(), Failure> {
     print(&rules_page(&Tables::default(), &examples))
 }
 
-fn check(database: &Database<'_>, cases: Option<&Path>) -> Result<(), Failure> {
+fn check(database: &Database<'_>, boards: bool, cases: Option<&Path>) -> Result<(), Failure> {
     let connected = database.prepared()?;
     let directory: Directory = connected.run(connected.store.load_directory(None))?;
     let bad = connected.run(Store::first_bad_change(&connected.store))?;
@@ -253,8 +268,12 @@ fn check(database: &Database<'_>, cases: Option<&Path>) -> Result<(), Failure> {
         Some(version) => text.push_str(&format!("FAILED chain of changes: it breaks at version {version}\n")),
     }
     print(&text)?;
+    let boards_hold = !boards || board::check_boards(database, &directory)?;
     let cases_hold = cases.map_or(Ok(true), |folder| check_cases(&directory, folder))?;
-    let holds = cases_hold && bad.is_none() && checks.iter().all(crate::directory::checks::Check::holds);
+    let holds = cases_hold
+        && boards_hold
+        && bad.is_none()
+        && checks.iter().all(crate::directory::checks::Check::holds);
     if holds { Ok(()) } else { Err(Failure::DoesNotHold) }
 }
 
