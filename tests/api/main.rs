@@ -5,6 +5,7 @@
 mod support;
 
 mod bad_input;
+mod board_cases;
 mod cases;
 mod cli;
 mod contract;
