@@ -336,12 +336,24 @@ fn forgotten(mut board: BoardOn, forget: &[bool]) -> BoardOn {
     board
 }
 
+/// Whether whoever chairs holds one seat at most.
+fn is_chair_in_one_seat(board: &BoardOn) -> bool {
+    let is_chair = |seat: &&SeatOn| {
+        let holder = match &seat.state {
+            SeatState::Held(holder) => Some(holder.person),
+            _ => None,
+        };
+        holder.is_some() && holder == board.chair.map(|chair| chair.person)
+    };
+    board.seats.iter().filter(is_chair).count() < 2
+}
+
 fn breaches(findings: &[Finding]) -> BTreeSet<&'static str> {
     findings.iter().filter(|finding| finding.verdict == Verdict::NotMet).map(|finding| finding.rule).collect()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_rule_says_something_it_can_say_and_why(board in boards()) {
@@ -358,12 +370,16 @@ proptest! {
 
     #[test]
     fn a_finding_is_whole(board in boards()) {
-        for finding in check(BOARD, &board) {
+        let findings = check(BOARD, &board);
+        // A term that does not hold the day is a fault of the record, and then days may lie ahead.
+        let is_sound = overall(&findings, "G-34a") != Some(Verdict::NotMet);
+        for finding in findings {
             let is_breach = finding.verdict == Verdict::NotMet;
             let row = BOARD.iter().find(|row| row.rule.id == finding.rule).expect("a row");
             prop_assert_eq!(finding.severity, if is_breach { row.severity } else { Severity::Note });
             prop_assert!(is_breach || finding.since.is_none(), "{:?}", finding);
-            prop_assert!(finding.since.is_none_or(|since| since <= board.on), "{:?} on {}", finding, board.on);
+            let is_past = finding.since.is_none_or(|since| since <= board.on);
+            prop_assert!(is_past || !is_sound, "{:?} on {}", finding, board.on);
             let is_open = finding.verdict == Verdict::NotRecorded;
             prop_assert!(!is_open || !finding.missing.is_empty(), "{:?}", finding);
             prop_assert!(is_open || finding.verdict == Verdict::Note || finding.missing.is_empty(), "{:?}", finding);
@@ -386,7 +402,11 @@ proptest! {
         forget in proptest::collection::vec(any::<bool>(), 1..60),
     ) {
         let (known, less) = (check(BOARD, &board), check(BOARD, &forgotten(board.clone(), &forget)));
-        let (known, less) = (breaches(&known), breaches(&less));
+        let (known, mut less) = (breaches(&known), breaches(&less));
+        if !is_chair_in_one_seat(&board) {
+            // From which of two seats such a person chairs is known only as long as it is said.
+            less.retain(|rule| !["G-08b", "G-09"].contains(rule));
+        }
         prop_assert!(less.is_subset(&known), "{:?} of what was known, {:?} of less", known, less);
     }
 
