@@ -101,7 +101,7 @@ pub fn probation_follows_the_day(board: &BoardOn) -> Vec<Said> {
                 words::seat(seat)
             )),
             Some(_) => {
-                let since = seat.period.from().max(first_day_in_charge(board, in_charge.kind));
+                let since = seat.period.from().max(first_day_in_charge(board, in_charge.kind)).min(board.on);
                 Said::not_met(
                     format!(
                         "{} is in charge since {since}, and {} is not its own",
