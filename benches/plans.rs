@@ -65,7 +65,7 @@ fn compare(what: &str, query: &str, variables: &Value, loaded: &Arc<Loaded>) {
     let (asked, nothing) = (request("\"Asked\""), request("\"Nothing\""));
     let planned =
         Context::new(Arc::clone(loaded), DEFAULT_DIRECTORY_DATE, SystemClock.now().max(loaded.loaded_at));
-    let plain = Context { is_plain: true, ..planned.clone() };
+    let plain = planned.clone().plain(true);
     let worker = Worker { gate: Gate::new(Trusted::of_the_project()), documents: Documents::default() };
     let answer = |request: &Request<'_>, context: &Context| worker.answer(request, context).body;
     assert_eq!(worker.answer(&asked, &planned).planned, 1, "{what}: not by plan");

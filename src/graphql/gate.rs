@@ -71,6 +71,8 @@ struct Entry {
 pub struct Admitted {
     entry: Rc<Entry>,
     variables: Variables<Scalar>,
+    /// Whether variables were sent that the document does not declare; the specification has them passed over.
+    has_undeclared: bool,
     /// What it costs.
     pub cost: u64,
 }
@@ -87,10 +89,14 @@ impl Admitted {
         (!about.is_private).then_some(about.hash.as_str())
     }
 
-    /// Whether the answer may be kept: nothing of a case is.
+    /// Whether the answer that anyone gets may be kept.
+    ///
+    /// Nothing of a case is, neither where the document takes one nor where a caller sends one in variables that it does not
+    /// declare. Names of holders of public posts may be in it: a published source names them, and they are
+    /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
-        !about.takes_a_case && about.kind == OperationType::Query
+        !about.takes_a_case && !self.has_undeclared && about.kind == OperationType::Query
     }
 }
 
@@ -194,7 +200,8 @@ impl Gate {
             error["extensions"]["cost"] = serde_json::json!({ "requested": cost, "limit": most });
             return Err(refuse(vec![error]));
         }
-        Ok(Admitted { entry: Rc::clone(&entry), variables, cost })
+        let has_undeclared = variables.keys().any(|name| !about.variables.contains(name));
+        Ok(Admitted { entry: Rc::clone(&entry), variables, has_undeclared, cost })
     }
 
     /// The document of a request, kept or made ready.

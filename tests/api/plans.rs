@@ -39,7 +39,7 @@ static GATE: LazyLock<Gate> = LazyLock::new(|| {
 
 fn context(is_plain: bool) -> Context {
     let loaded = TestService::shared().live.current().expect("a directory");
-    Context { is_plain, ..Context::new(loaded, DEFAULT_DIRECTORY_DATE, SystemClock.now()) }
+    Context::new(loaded, DEFAULT_DIRECTORY_DATE, SystemClock.now()).plain(is_plain)
 }
 
 fn answer(asked: &Asked, documents: &Documents, is_plain: bool) -> Answer {
