@@ -1,13 +1,15 @@
 //! Building a directory from recorded rows: everything indexed, every fault listed.
 
+mod boards;
+
 use super::names::fold;
 use super::records::{
-    self, AuthorityRow, BoardRow, BodyRow, ChangeStamp, Coverage, DataSet, Operation, Ownership, PostRow,
-    Records, Row, Succession,
+    self, AuthorityRow, BodyRow, ChangeStamp, Coverage, DataSet, Operation, Ownership, PostRow, Records, Row,
+    Succession,
 };
 use super::{
-    Authority, AuthorityId, AuthoritySet, Board, BoardId, Body, BodyId, Directory, Fault, Link, Live, Post,
-    PostDescription, PostId, Reference, Share,
+    Authority, AuthorityId, AuthoritySet, Body, BodyId, Directory, Fault, Link, Live, Post, PostDescription,
+    PostId, Reference, Share,
 };
 use crate::domain::organisation::BodyKind;
 use std::collections::{BTreeMap, HashMap};
@@ -42,7 +44,7 @@ impl Builder {
         self.operations(records.operations);
         self.ownerships(records.ownerships);
         self.successions(records.successions);
-        self.boards(records.boards, records.board_names);
+        self.boards(records.boards, records.board_names, records.on_boards);
         self.posts(records.posts, records.post_descriptions, records.post_holders);
         self.index();
         self.check_periods();
@@ -95,6 +97,9 @@ impl Builder {
                 statements: Vec::new(),
                 boards: Vec::new(),
                 posts: Vec::new(),
+                duties: Vec::new(),
+                mailboxes: Vec::new(),
+                seats: Vec::new(),
             });
         }
     }
@@ -189,27 +194,6 @@ impl Builder {
         }
     }
 
-    fn boards(&mut self, mut rows: Vec<(i64, BoardRow)>, names: Vec<Row<(i64, String)>>) {
-        let mut ids = HashMap::new();
-        rows.sort_by(|(_, a), (_, b)| a.slug.cmp(&b.slug));
-        for (key, board) in rows {
-            let Some(area) = self.body_of("board", board.area) else { continue };
-            let id = BoardId(self.live.boards.len() as u32);
-            ids.insert(key, id);
-            self.body_mut(area).boards.push(id);
-            self.live.boards.push(Board { slug: board.slug, area, names: Vec::new() });
-        }
-        for row in names {
-            let (row, (key, name)) = row.take();
-            match ids.get(&key) {
-                Some(id) => self.live.boards[id.0 as usize].names.push(row.with(name)),
-                None => {
-                    self.fault("board_description", format!("points to board {key}, which does not exist"))
-                }
-            }
-        }
-    }
-
     fn posts(
         &mut self,
         mut rows: Vec<(i64, PostRow)>,
@@ -280,9 +264,6 @@ impl Builder {
             }
         }
         self.live.schemes.sort();
-        for board in &mut self.live.boards {
-            board.names.sort_by_key(|row| row.valid);
-        }
         for post in &mut self.live.posts {
             post.descriptions.sort_by_key(|row| row.valid);
             post.holders.sort_by_key(|row| row.valid);

@@ -39,6 +39,7 @@ fn words(kind: BodyKind) -> &'static str {
         BodyKind::CrcOwner => "owners of companies",
         BodyKind::ProbationRegion => "probation regions",
         BodyKind::NationalBody => "national bodies",
+        BodyKind::Agency => "agencies under the duty to co-operate",
     }
 }
 

@@ -258,7 +258,9 @@ impl View<'_> {
         if !forces.is_empty() {
             return self.one_area(forces, field, text);
         }
-        self.one_area(self.bodies_named(text, |kind| kind != BodyKind::CrcOwner), field, text)
+        // Owners are no places, and agencies are recorded for some of the areas that they serve only.
+        let is_of_places = |kind| !matches!(kind, BodyKind::CrcOwner | BodyKind::Agency);
+        self.one_area(self.bodies_named(text, is_of_places), field, text)
     }
 
     fn locate_code(&self, scheme: &str, value: &str) -> Result<Located, PlaceFault> {
@@ -279,7 +281,9 @@ impl View<'_> {
             }
             return Err(PlaceFault::UnknownScheme { held });
         }
-        let bodies = self.directory.by_code(scheme, value);
+        let codes = self.directory.by_code(scheme, value).iter().copied();
+        let bodies: Vec<BodyId> =
+            codes.filter(|id| self.body(*id).identity.kind != BodyKind::Agency).collect();
         let has_code = |id: &BodyId, in_force: bool| {
             self.known(&self.body(*id).codes).any(|held| {
                 held.value.scheme.eq_ignore_ascii_case(scheme)

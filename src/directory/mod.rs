@@ -6,15 +6,23 @@
 
 pub mod access;
 pub mod api_key;
+pub mod board;
+pub mod board_records;
 mod build;
 pub mod checks;
 pub mod live;
 pub mod lookup;
 pub mod names;
+pub mod person;
 pub mod records;
 pub mod route;
+pub mod seat;
 pub mod view;
 
+pub use person::Person;
+pub use seat::{Board, Seat};
+
+use crate::domain::board::{AgencyKind, PersonKey};
 use crate::domain::organisation::BodyKind;
 use chrono::{DateTime, Utc};
 use records::{AuthorityRow, BodyRow, ChangeStamp, Code, DataSet, Name, Records, Row, Statement};
@@ -33,6 +41,10 @@ pub struct AuthorityId(u32);
 /// Index of a board in its directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoardId(u32);
+
+/// Index of a seat in its directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeatId(u32);
 
 /// Index of a post in its directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +77,12 @@ pub struct Body {
     pub boards: Vec<BoardId>,
     /// Posts in it.
     pub posts: Vec<PostId>,
+    /// Of an agency: as what it has the duty to co-operate.
+    pub duties: Vec<Row<AgencyKind>>,
+    /// Its mailboxes.
+    pub mailboxes: Vec<Row<seat::Mailbox>>,
+    /// Seats that ever belonged to it.
+    pub seats: Vec<SeatId>,
 }
 
 /// The other end of a coverage, and the kind of the covering body.
@@ -83,17 +101,6 @@ pub struct Share {
     pub body: BodyId,
     /// Partners of the owner in this contract, as the source names them.
     pub partners: Option<String>,
-}
-
-/// A board with everything recorded of it.
-#[derive(Debug)]
-pub struct Board {
-    /// Its stable key: the slug of its area.
-    pub slug: String,
-    /// The area that it serves.
-    pub area: BodyId,
-    /// Its name over time.
-    pub names: Vec<Row<String>>,
 }
 
 /// A public post with everything recorded of it.
@@ -184,6 +191,10 @@ pub struct Live {
     changes: Vec<ChangeStamp>,
     bodies: Vec<Body>,
     boards: Vec<Board>,
+    board_slugs: HashMap<String, BoardId>,
+    seats: Vec<Seat>,
+    persons: BTreeMap<PersonKey, Person>,
+    person_keys: HashMap<String, PersonKey>,
     posts: Vec<Post>,
     sources: Vec<records::SourceRow>,
     by_slug: HashMap<(BodyKind, String), BodyId>,
@@ -280,6 +291,36 @@ impl Directory {
     /// Every board, in the order of their slugs.
     pub fn boards(&self) -> impl Iterator<Item = BoardId> {
         (0..self.live.boards.len() as u32).map(BoardId)
+    }
+
+    /// The board with a slug: that of its area.
+    pub fn board_by_slug(&self, slug: &str) -> Option<BoardId> {
+        self.live.board_slugs.get(slug).copied()
+    }
+
+    /// The seat of an index.
+    pub fn seat(&self, id: SeatId) -> &Seat {
+        &self.live.seats[id.0 as usize]
+    }
+
+    /// The seat of a board with a slug.
+    pub fn seat_by_slug(&self, board: BoardId, slug: &str) -> Option<SeatId> {
+        self.board(board).seats.iter().copied().find(|id| self.seat(*id).slug == slug)
+    }
+
+    /// A person, where there is one of that number.
+    pub fn person(&self, key: PersonKey) -> Option<&Person> {
+        self.live.persons.get(&key)
+    }
+
+    /// The person with a key as it is known outside the directory.
+    pub fn person_by_key(&self, key: &str) -> Option<PersonKey> {
+        self.live.person_keys.get(key).copied()
+    }
+
+    /// Every person, in the order in which they were first recorded.
+    pub fn persons(&self) -> impl Iterator<Item = (PersonKey, &Person)> {
+        self.live.persons.iter().map(|(key, person)| (*key, person))
     }
 
     /// The post of an index.

@@ -2,6 +2,7 @@
 //!
 //! Plain data; the keys are those of the tables and mean nothing outside one set of records.
 
+use super::board_records::BoardRecords;
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::period::{Period, Versions};
 use crate::domain::source::{Basis, Citation};
@@ -260,6 +261,8 @@ pub struct Records {
     pub boards: Vec<(i64, BoardRow)>,
     /// Names of boards.
     pub board_names: Vec<Row<(i64, String)>>,
+    /// Seats and persons, and what is recorded of them.
+    pub on_boards: BoardRecords,
     /// Posts by key.
     pub posts: Vec<(i64, PostRow)>,
     /// What posts are.

@@ -23,11 +23,13 @@ pub enum BodyKind {
     ProbationRegion,
     /// A body that serves the whole country or both.
     NationalBody,
+    /// A body under the duty to co-operate.
+    Agency,
 }
 
 impl BodyKind {
     /// Every kind with the code that files and tables use.
-    pub const ALL: [(BodyKind, &'static str); 9] = [
+    pub const ALL: [(BodyKind, &'static str); 10] = [
         (BodyKind::MappaArea, "MAPPA_AREA"),
         (BodyKind::PoliceForce, "POLICE_FORCE"),
         (BodyKind::ProbationTrust, "PROBATION_TRUST"),
@@ -37,6 +39,7 @@ impl BodyKind {
         (BodyKind::CrcOwner, "CRC_OWNER"),
         (BodyKind::ProbationRegion, "PROBATION_REGION"),
         (BodyKind::NationalBody, "NATIONAL_BODY"),
+        (BodyKind::Agency, "AGENCY"),
     ];
 
     /// The kind of a code; none for any other text.

@@ -47,3 +47,13 @@ pub struct Citation {
     /// What a reader should know about the fact.
     pub note: Option<String>,
 }
+
+/// Key of the source on which every fact of the example set rests.
+pub const EXAMPLE: &str = "EXAMPLE";
+
+impl Citation {
+    /// Whether a source, by its key, is one of those that it rests on.
+    pub fn cites(&self, key: &str) -> bool {
+        self.source.split(';').any(|source| source == key)
+    }
+}

@@ -1,5 +1,6 @@
 //! Loading a whole directory: every recorded row, in one read-only transaction that sees one version.
 
+use super::rows::{ALWAYS, Cited, Reader, VersionRange, events, facts};
 use super::schema::*;
 use super::{Connection, Store, StoreError};
 use crate::directory::records::{
@@ -7,20 +8,10 @@ use crate::directory::records::{
     PostDescriptionRow, PostRow, Records, Row, SourceRow, Statement, Succession, Successor,
 };
 use crate::directory::{Directory, Fault};
-use crate::domain::organisation::{BodyKind, NameUsage};
-use crate::domain::period::{Period, Versions};
-use crate::domain::source::{Basis, Citation};
+use crate::domain::organisation::NameUsage;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use std::collections::HashMap;
-use std::ops::Bound;
-use std::sync::Arc;
-
-type DayRange = (Bound<NaiveDate>, Bound<NaiveDate>);
-type VersionRange = (Bound<i64>, Bound<i64>);
-/// Source, basis and note, as every fact has them.
-type Cited = (String, String, Option<String>);
 
 impl Store {
     /// Loads and builds the directory; reference data that did not change is taken over from `earlier`.
@@ -56,81 +47,6 @@ fn build(
     }
 }
 
-/// Turns columns into domain values and keeps what cannot be turned as faults.
-#[derive(Default)]
-struct Reader {
-    faults: Vec<Fault>,
-    citations: HashMap<Cited, Arc<Citation>>,
-}
-
-impl Reader {
-    fn fault<T>(&mut self, place: &'static str, what: &str) -> Option<T> {
-        self.faults.push(Fault { place, what: what.to_owned() });
-        None
-    }
-
-    fn period(&mut self, place: &'static str, range: DayRange) -> Option<Period> {
-        let from = match range.0 {
-            Bound::Included(day) => Some(day),
-            Bound::Excluded(day) => day.succ_opt(),
-            Bound::Unbounded => None,
-        };
-        let until = match range.1 {
-            Bound::Included(day) => day.succ_opt(),
-            Bound::Excluded(day) => Some(day),
-            Bound::Unbounded => None,
-        };
-        let period = from.and_then(|from| Period::new(from, until));
-        period.or_else(|| self.fault(place, "a period without a first day, or empty"))
-    }
-
-    fn versions(&mut self, place: &'static str, range: VersionRange) -> Option<Versions> {
-        let from = match range.0 {
-            Bound::Included(version) => Some(version),
-            Bound::Excluded(version) => Some(version + 1),
-            Bound::Unbounded => None,
-        };
-        let until = match range.1 {
-            Bound::Included(version) => Some(version + 1),
-            Bound::Excluded(version) => Some(version),
-            Bound::Unbounded => None,
-        };
-        let versions = from.and_then(|from| Versions::new(from, until));
-        versions.or_else(|| self.fault(place, "a recorded range without a first version, or empty"))
-    }
-
-    fn citation(&mut self, place: &'static str, cited: Cited) -> Option<Arc<Citation>> {
-        if let Some(citation) = self.citations.get(&cited) {
-            return Some(Arc::clone(citation));
-        }
-        let Some(basis) = Basis::from_code(&cited.1) else {
-            return self.fault(place, "a basis that is not known");
-        };
-        let citation = Arc::new(Citation { source: cited.0.clone(), basis, note: cited.2.clone() });
-        self.citations.insert(cited, Arc::clone(&citation));
-        Some(citation)
-    }
-
-    fn kind(&mut self, place: &'static str, code: &str) -> Option<BodyKind> {
-        BodyKind::from_code(code).or_else(|| self.fault(place, "a kind of body that is not known"))
-    }
-
-    fn row<T>(
-        &mut self,
-        place: &'static str,
-        fact: i64,
-        valid: DayRange,
-        recorded: VersionRange,
-        cited: Cited,
-        value: T,
-    ) -> Option<Row<T>> {
-        let valid = self.period(place, valid)?;
-        let recorded = self.versions(place, recorded)?;
-        let citation = self.citation(place, cited)?;
-        Some(Row { fact, valid, recorded, citation, value })
-    }
-}
-
 async fn load(connection: &mut Connection) -> Result<(Records, Vec<Fault>), StoreError> {
     let mut reader = Reader::default();
     let records = Records {
@@ -147,6 +63,7 @@ async fn load(connection: &mut Connection) -> Result<(Records, Vec<Fault>), Stor
         statements: statements(connection, &mut reader).await?,
         boards: boards(connection).await?,
         board_names: board_names(connection, &mut reader).await?,
+        on_boards: super::boards::load(connection, &mut reader).await?,
         posts: posts(connection).await?,
         post_descriptions: post_descriptions(connection, &mut reader).await?,
         post_holders: post_holders(connection, &mut reader).await?,
@@ -187,32 +104,6 @@ async fn bodies(connection: &mut Connection, reader: &mut Reader) -> Result<Vec<
         Some((id, BodyRow { kind, slug, country, recorded }))
     });
     Ok(rows.collect())
-}
-
-/// Loads the rows of a table of facts and turns each into a row of the domain.
-macro_rules! facts {
-    ($connection:ident, $reader:ident, $table:ident, $place:literal, ($($column:ident: $type:ty),*), $value:expr) => {{
-        type Loaded = (i64, ($($type,)*), DayRange, VersionRange, Cited);
-        let rows: Vec<Loaded> = $table::table
-            .select((
-                $table::fact,
-                ($($table::$column,)*),
-                $table::valid,
-                $table::recorded,
-                ($table::source, $table::basis, $table::note),
-            ))
-            .order($table::id)
-            .load($connection)
-            .await?;
-        let mut read = Vec::with_capacity(rows.len());
-        for (fact, ($($column,)*), valid, recorded, cited) in rows {
-            let read_value = $value;
-            if let Some(value) = read_value(&mut *$reader, $($column),*) {
-                read.extend($reader.row($place, fact, valid, recorded, cited, value));
-            }
-        }
-        Ok(read)
-    }};
 }
 
 async fn periods(
@@ -316,23 +207,15 @@ async fn statements(
     connection: &mut Connection,
     reader: &mut Reader,
 ) -> Result<Vec<Row<(i64, Statement)>>, StoreError> {
-    type Loaded = (i64, (i64, String, String, String), VersionRange, Cited);
-    let rows: Vec<Loaded> = statement::table
-        .select((
-            statement::fact,
-            (statement::body_id, statement::field, statement::value, statement::used),
-            statement::recorded,
-            (statement::source, statement::basis, statement::note),
-        ))
-        .order(statement::id)
-        .load(connection)
-        .await?;
     // What a source states has no days of its own.
-    let always = (Bound::Included(crate::domain::calendar::FIRST_DAY), Bound::Unbounded);
-    let rows = rows.into_iter().filter_map(|(fact, (body, field, value, used), recorded, cited)| {
-        reader.row("statement", fact, always, recorded, cited, (body, Statement { field, value, used }))
-    });
-    Ok(rows.collect())
+    events!(
+        connection,
+        reader,
+        statement,
+        "statement",
+        (body_id: i64, field: String, value: String, used: String),
+        |_: &mut Reader, body, field, value, used| Some((ALWAYS, (body, Statement { field, value, used })))
+    )
 }
 
 async fn boards(connection: &mut Connection) -> Result<Vec<(i64, BoardRow)>, StoreError> {

@@ -3,6 +3,7 @@
 //! Leaves deciding to `domain`, indexing to `directory` and the order of steps to `actions`.
 
 pub mod access_log;
+mod boards;
 pub mod change;
 mod connection;
 mod directory;
@@ -10,6 +11,7 @@ pub mod keys;
 mod listener;
 pub mod migrations;
 pub mod private_server;
+mod rows;
 mod schema;
 pub mod seed;
 

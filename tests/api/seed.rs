@@ -167,6 +167,8 @@ fn the_seed_of_the_program_loads_once_and_a_second_load_does_nothing() {
         "posts",
         "post_holders",
         "boards",
+        "agency_duties",
+        "seats",
     ];
     let rows: usize = files.iter().map(|file| folder.rows(&format!("{file}.csv")).len() - 1).sum();
     assert_eq!((first.counts.added, first.counts.replaced, first.counts.closed), (rows, 0, 0));
@@ -219,6 +221,10 @@ const fn spreading(
 
 fn kent(seed: &SeedFolder) -> u64 {
     seed.line("names.csv", &[("kind", "MAPPA_AREA"), ("slug", "kent")])
+}
+
+fn police_seat(seed: &SeedFolder) -> u64 {
+    seed.line("seats.csv", &[("mappa_area", "merseyside"), ("slug", "police")])
 }
 
 fn ashford(seed: &SeedFolder) -> u64 {
@@ -388,6 +394,34 @@ const POISONS: &[Poison] = &[
     poison("a board of no area", "boards.csv", Some("mappa_area"), "there is no MAPPA_AREA", |s| {
         s.add_like("boards.csv", 2, &[("mappa_area", "wessex")])
     }),
+    poison("a seat on no board", "seats.csv", Some("mappa_area"), "there is no board", |s| {
+        s.add_like("seats.csv", police_seat(s), &[("mappa_area", "wessex")])
+    }),
+    poison("a seat of no body", "seats.csv", Some("body"), "there is no POLICE_FORCE", |s| {
+        s.set("seats.csv", police_seat(s), "body", "wessex-police")
+    }),
+    poison("a seat of a kind without a body", "seats.csv", Some("body"), "there is no POLICE_FORCE", |s| {
+        s.set("seats.csv", police_seat(s), "body", "")
+    }),
+    poison("a seat twice at once", "seats.csv", Some("from"), "overlaps line", |s| {
+        s.add_like("seats.csv", police_seat(s), &[("from", "2010-04-01")])
+    }),
+    poison("a company in a statutory seat", "seats.csv", Some("body_kind"), "belongs to no CRC", |s| {
+        let line = s.set("seats.csv", police_seat(s), "body", "merseyside");
+        s.set("seats.csv", line, "body_kind", "CRC")
+    }),
+    poison("a lay adviser of a body", "seats.csv", Some("body_kind"), "belongs to no POLICE_FORCE", |s| {
+        s.set("seats.csv", police_seat(s), "seat_basis", "LAY_ADVISER")
+    }),
+    poison("a seat for no reason", "seats.csv", Some("seat_basis"), "why a seat exists", |s| {
+        s.set("seats.csv", police_seat(s), "seat_basis", "HONORARY")
+    }),
+    poison("a duty of no agency", "agency_duties.csv", Some("agency"), "there is no AGENCY", |s| {
+        s.add_like("agency_duties.csv", 2, &[("agency", "archbishop")])
+    }),
+    poison("a duty that is none", "agency_duties.csv", Some("duty"), "the duty to co-operate", |s| {
+        s.set("agency_duties.csv", 2, "duty", "CHARITY")
+    }),
     spreading("a source key in lower case", "sources.csv", Some("key"), "a source key", |s| {
         s.set("sources.csv", 2, "key", "founding")
     }),
@@ -434,50 +468,53 @@ const POISONS: &[Poison] = &[
     poison("an authority in no area", AUTHORITIES, Some("mappa_area"), "there is no MAPPA_AREA", |s| {
         s.set(AUTHORITIES, ashford(s), "mappa_area", "wessex")
     }),
-    poison("a misspelt header", "boards.csv", None, "the header must be mappa_area,name", |s| {
-        s.write("boards.csv", s.text("boards.csv").replacen("mappa_area", "area", 1));
+    poison("a misspelt header", "companies.csv", None, "the header must be contract_package_area,crc", |s| {
+        s.write("companies.csv", s.text("companies.csv").replacen("contract_package_area", "area", 1));
         1
     }),
-    poison("a header in another order", "boards.csv", None, "the header must be", |s| {
-        s.write("boards.csv", s.text("boards.csv").replacen("mappa_area,name", "name,mappa_area", 1));
+    poison("a header in another order", "companies.csv", None, "the header must be", |s| {
+        s.write(
+            "companies.csv",
+            s.text("companies.csv").replacen("contract_package_area,crc", "crc,contract_package_area", 1),
+        );
         1
     }),
-    poison("an empty file", "boards.csv", None, "the header must be", |s| {
-        s.write("boards.csv", "");
+    poison("an empty file", "companies.csv", None, "the header must be", |s| {
+        s.write("companies.csv", "");
         1
     }),
-    poison("a missing file", "boards.csv", None, "cannot be read", |s| {
-        std::fs::remove_file(s.path().join("boards.csv")).expect("removed");
+    poison("a missing file", "companies.csv", None, "cannot be read", |s| {
+        std::fs::remove_file(s.path().join("companies.csv")).expect("removed");
         1
     }),
     poison("a missing data set", AUTHORITIES, None, "cannot be read", |s| {
         std::fs::remove_file(s.path().join(AUTHORITIES)).expect("removed");
         1
     }),
-    poison("too many cells", "boards.csv", None, "must have 7 cells", |s| {
-        let mut rows = s.rows("boards.csv");
+    poison("too many cells", "companies.csv", None, "must have 7 cells", |s| {
+        let mut rows = s.rows("companies.csv");
         rows[4].push("more".to_owned());
-        s.write_rows("boards.csv", &rows);
+        s.write_rows("companies.csv", &rows);
         5
     }),
-    poison("too few cells", "boards.csv", None, "must have 7 cells", |s| {
-        let mut rows = s.rows("boards.csv");
+    poison("too few cells", "companies.csv", None, "must have 7 cells", |s| {
+        let mut rows = s.rows("companies.csv");
         rows[4].pop();
-        s.write_rows("boards.csv", &rows);
+        s.write_rows("companies.csv", &rows);
         5
     }),
-    poison("a quote that never closes", "boards.csv", None, "balanced quotes", |s| {
-        s.write("boards.csv", s.text("boards.csv").replacen("Kent Strategic", "\"Kent Strategic", 1));
-        20
+    poison("a quote that never closes", "companies.csv", None, "balanced quotes", |s| {
+        s.write("companies.csv", s.text("companies.csv").replacen("kent-surrey", "\"kent-surrey", 1));
+        12
     }),
-    poison("a quote that never closes at the very end", "boards.csv", None, "balanced quotes", |s| {
-        let text = s.text("boards.csv");
+    poison("a quote that never closes at the very end", "companies.csv", None, "balanced quotes", |s| {
+        let text = s.text("companies.csv");
         let (rest, last) = text.trim_end().rsplit_once(',').expect("a last cell");
-        s.write("boards.csv", format!("{rest},\"{last}"));
-        43
+        s.write("companies.csv", format!("{rest},\"{last}"));
+        22
     }),
-    poison("bytes that are not UTF-8", "boards.csv", None, "is not UTF-8 here", |s| {
-        let mut bytes = s.text("boards.csv").into_bytes();
+    poison("bytes that are not UTF-8", "companies.csv", None, "is not UTF-8 here", |s| {
+        let mut bytes = s.text("companies.csv").into_bytes();
         let third = bytes
             .iter()
             .enumerate()
@@ -486,29 +523,29 @@ const POISONS: &[Poison] = &[
             .map(|(index, _)| index)
             .expect("a line");
         bytes[third + 3] = 0xff;
-        s.write("boards.csv", bytes);
+        s.write("companies.csv", bytes);
         3
     }),
-    poison("an over-large file", "boards.csv", None, "is larger than", |s| {
-        let mut text = s.text("boards.csv");
+    poison("an over-large file", "companies.csv", None, "is larger than", |s| {
+        let mut text = s.text("companies.csv");
         text.push_str(&"x".repeat(5 * 1024 * 1024));
-        s.write("boards.csv", text);
+        s.write("companies.csv", text);
         1
     }),
     poison(
         "a fault in a file with the line ends of a spreadsheet",
-        "boards.csv",
+        "companies.csv",
         Some("from"),
         "a day",
         |s| {
-            let line = s.set("boards.csv", 30, "from", "2004-04-31");
-            s.write("boards.csv", s.text("boards.csv").replace('\n', "\r\n"));
+            let line = s.set("companies.csv", 20, "from", "2014-06-31");
+            s.write("companies.csv", s.text("companies.csv").replace('\n', "\r\n"));
             line
         },
     ),
-    poison("a fault behind an empty line", "boards.csv", Some("from"), "a day", |s| {
-        let line = s.set("boards.csv", 30, "from", "2004-04-31");
-        s.write("boards.csv", s.text("boards.csv").replacen('\n', "\n\n", 1));
+    poison("a fault behind an empty line", "companies.csv", Some("from"), "a day", |s| {
+        let line = s.set("companies.csv", 20, "from", "2014-06-31");
+        s.write("companies.csv", s.text("companies.csv").replacen('\n', "\n\n", 1));
         line + 1
     }),
     poison(

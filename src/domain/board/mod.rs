@@ -3,6 +3,8 @@
 //! `rules` is THE BOARD TABLE and `check` runs it; `values` holds dated numbers. Where the facts come from is left to
 //! `directory`, and who may see findings about persons to whoever answers.
 
+pub mod codes;
+
 use crate::domain::calendar::Calendar;
 use crate::domain::organisation::BodyKind;
 use crate::domain::period::Period;

@@ -79,7 +79,7 @@ impl OrganisationValue {
             BodyKind::CrcOwner => CompanyOwner(body).into(),
             BodyKind::ProbationRegion => ProbationRegion(body).into(),
             BodyKind::NationalBody => NationalBody(body).into(),
-            BodyKind::MappaArea | BodyKind::ContractPackageArea => return None,
+            BodyKind::MappaArea | BodyKind::ContractPackageArea | BodyKind::Agency => return None,
         })
     }
 }

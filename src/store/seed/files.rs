@@ -131,6 +131,8 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "posts.csv",
     "post_holders.csv",
     "boards.csv",
+    "agency_duties.csv",
+    "seats.csv",
     "data_sets.csv",
     "local_authorities.csv",
 ];
@@ -226,9 +228,12 @@ impl SeedFiles {
     }
 
     fn check(&self, faults: &mut Faults) {
-        let bodies: HashSet<(&str, &str)> =
-            self.rows("bodies").iter().map(|row| (row.text("kind"), row.text("slug"))).collect();
-        let posts: HashSet<&str> = self.rows("posts").iter().map(|row| row.text("slug")).collect();
+        let slugs = |relation, column| self.rows(relation).iter().map(move |row| row.text(column)).collect();
+        let identities = Identities {
+            bodies: self.rows("bodies").iter().map(|row| (row.text("kind"), row.text("slug"))).collect(),
+            posts: slugs("posts", "slug"),
+            boards: slugs("boards", "mappa_area"),
+        };
         let sources: HashSet<&str> = self.rows("sources").iter().map(|row| row.text("key")).collect();
         for relation in RELATIONS {
             let rows = self.rows(relation.name);
@@ -236,7 +241,7 @@ impl SeedFiles {
                 check_period(relation.file, row, relation.columns, faults);
                 check_sources(relation.file, row, relation.columns, &sources, faults);
                 for pointer in relation.pointers {
-                    check_pointer(relation.file, row, pointer, &bodies, &posts, faults);
+                    check_pointer(relation.file, row, pointer, &identities, faults);
                 }
             }
             check_keys(relation, rows, faults);
@@ -262,7 +267,7 @@ impl SeedFiles {
             for row in self.reference_rows(data_set) {
                 check_sources(file, row, AUTHORITY_COLUMNS, &sources, faults);
                 let area = Pointer { column: "mappa_area", target: Target::Body("MAPPA_AREA") };
-                check_pointer(file, row, &area, &bodies, &posts, faults);
+                check_pointer(file, row, &area, &identities, faults);
                 if !codes.insert(row.text("code")) {
                     faults.add(file, row.line, Some("code"), format!("{} stands twice", row.text("code")));
                 }
@@ -309,6 +314,14 @@ impl SeedFiles {
                     Some("successor"),
                     "a body cannot succeed itself".to_owned(),
                 );
+            }
+        }
+        for row in self.rows("seats") {
+            let (basis, kind) = (row.text("seat_basis"), row.text("body_kind"));
+            let is_statutory = basis.starts_with("RA_") || basis == "DTC";
+            if (kind == "CRC" && is_statutory) || (basis == "LAY_ADVISER" && !kind.is_empty()) {
+                let what = format!("a seat as {basis} belongs to no {kind}");
+                faults.add("seats.csv", row.line, Some("body_kind"), what);
             }
         }
         for row in self.rows("posts").iter().filter(|row| row.text("reports_to") == row.text("slug")) {
@@ -459,18 +472,25 @@ fn check_sources(file: &str, row: &Row, columns: &[Column], sources: &HashSet<&s
     }
 }
 
-fn check_pointer(
-    file: &str,
-    row: &Row,
-    pointer: &Pointer,
-    bodies: &HashSet<(&str, &str)>,
-    posts: &HashSet<&str>,
-    faults: &mut Faults,
-) {
+/// What rows of other files may point to.
+struct Identities<'s> {
+    bodies: HashSet<(&'s str, &'s str)>,
+    posts: HashSet<&'s str>,
+    boards: HashSet<&'s str>,
+}
+
+fn check_pointer(file: &str, row: &Row, pointer: &Pointer, identities: &Identities<'_>, faults: &mut Faults) {
+    let Identities { bodies, posts, boards } = identities;
     let slug = row.text(pointer.column);
     let (found, what) = match pointer.target {
         Target::Body(kind) => (bodies.contains(&(kind, slug)), kind),
         Target::BodyOfKindIn(column) => (bodies.contains(&(row.text(column), slug)), row.text(column)),
+        // A kind without a body, or the reverse, is nothing either.
+        Target::OptionalBodyOfKindIn(column) => (
+            (slug.is_empty() && row.text(column).is_empty()) || bodies.contains(&(row.text(column), slug)),
+            row.text(column),
+        ),
+        Target::Board => (boards.contains(slug), "board"),
         Target::Post => (slug.is_empty() || posts.contains(slug), "post"),
     };
     if !found {

@@ -5,6 +5,7 @@
 mod files;
 mod merge;
 mod relations;
+mod seats;
 
 pub use files::{SeedFault, SeedFaults, SeedFiles};
 pub use merge::Conflict;

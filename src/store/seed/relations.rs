@@ -5,6 +5,8 @@
 //! and the last seed can be laid side by side.
 
 use super::files::{Row, shorten};
+use super::seats::{AGENCY_DUTIES, SEATS};
+use crate::domain::board::{AgencyKind, SeatBasis};
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::source::Basis;
 use chrono::NaiveDate;
@@ -39,8 +41,14 @@ pub enum Cell {
     Basis,
     /// A kind of body.
     Kind,
+    /// The same, or nothing.
+    OptionalKind,
     /// A usage of a name.
     Usage,
+    /// As what an agency has the duty to co-operate.
+    Duty,
+    /// Why a seat exists.
+    SeatBasis,
     /// One of these.
     OneOf(&'static [&'static str]),
     /// An ONS code of England or Wales.
@@ -69,6 +77,10 @@ pub enum Target {
     Body(&'static str),
     /// A body of the kind that another column names.
     BodyOfKindIn(&'static str),
+    /// The same, where there is one.
+    OptionalBodyOfKindIn(&'static str),
+    /// The board of an area.
+    Board,
     /// A post, where there is one.
     Post,
 }
@@ -225,6 +237,15 @@ impl Cell {
                 "FOUNDING_DOCUMENT, STATUTE, PUBLISHED, GUIDANCE, UNCONFIRMED or ASSUMPTION",
             ),
             Cell::Kind => (BodyKind::from_code(text).is_some(), "a kind of body, for example MAPPA_AREA"),
+            Cell::OptionalKind => (
+                text.is_empty() || BodyKind::from_code(text).is_some(),
+                "a kind of body, for example AGENCY, or nothing",
+            ),
+            Cell::Duty => (
+                AgencyKind::from_code(text).is_some(),
+                "a kind under the duty to co-operate, for example YOUTH_OFFENDING_TEAM",
+            ),
+            Cell::SeatBasis => (SeatBasis::from_code(text).is_some(), "why a seat exists, for example DTC"),
             Cell::Usage => {
                 (NameUsage::from_code(text).is_some(), "NAME, OFFICIAL_NAME, WELSH_NAME, SHORT_NAME or ALIAS")
             }
@@ -258,17 +279,18 @@ fn is_day(text: &str) -> bool {
     })
 }
 
-const fn column(name: &'static str, cell: Cell) -> Column {
+/// A column of a file.
+pub(super) const fn column(name: &'static str, cell: Cell) -> Column {
     Column { name, cell }
 }
 
 const KIND: Column = column("kind", Cell::Kind);
-const SLUG: Column = column("slug", Cell::Slug);
-const FROM: Column = column("from", Cell::Day);
-const LAST_DAY: Column = column("last_day", Cell::OptionalDay);
-const SOURCE: Column = column("source", Cell::Sources);
-const BASIS: Column = column("basis", Cell::Basis);
-const NOTE: Column = column("note", Cell::Note);
+pub(super) const SLUG: Column = column("slug", Cell::Slug);
+pub(super) const FROM: Column = column("from", Cell::Day);
+pub(super) const LAST_DAY: Column = column("last_day", Cell::OptionalDay);
+pub(super) const SOURCE: Column = column("source", Cell::Sources);
+pub(super) const BASIS: Column = column("basis", Cell::Basis);
+pub(super) const NOTE: Column = column("note", Cell::Note);
 
 const COUNTRIES: Cell = Cell::OneOf(&["England", "Wales", "England and Wales"]);
 
@@ -323,6 +345,7 @@ macro_rules! close {
         )
     };
 }
+pub(super) use close;
 
 /// The columns that every fact has, as content.
 macro_rules! tail {
@@ -343,6 +366,7 @@ macro_rules! tail {
         )
     };
 }
+pub(super) use tail;
 
 /// Every relation, in an order in which each row finds what it points to.
 pub const RELATIONS: &[Relation] = &[
@@ -467,6 +491,7 @@ pub const RELATIONS: &[Relation] = &[
                     "NPS_DIVISION",
                     "CONTRACT_PACKAGE_AREA",
                     "PROBATION_REGION",
+                    "AGENCY",
                 ]),
             ),
             SLUG,
@@ -727,4 +752,6 @@ pub const RELATIONS: &[Relation] = &[
             "FROM board_description d JOIN board b ON b.id = d.board_id WHERE upper_inf(d.recorded)"
         ),
     },
+    AGENCY_DUTIES,
+    SEATS,
 ];
