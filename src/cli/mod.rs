@@ -1,6 +1,7 @@
 //! The command line: the only place that names clap, and where settings meet everything else.
 
 mod database;
+mod key;
 mod locate;
 mod misuse;
 mod route;
@@ -83,6 +84,15 @@ enum Command {
     /// Tell who manages a case, and why; or decide a CSV file of cases.
     #[command(after_help = route::EXAMPLES)]
     Route(Box<route::Arguments>),
+    /// Issue, list and revoke API keys.
+    #[command(subcommand, after_help = key::EXAMPLES)]
+    Key(key::KeyCommand),
+    /// Grant an API key a role.
+    #[command(after_help = key::GRANT_EXAMPLES)]
+    Grant(key::RoleOfKey),
+    /// Take a role back from an API key.
+    #[command(after_help = key::GRANT_EXAMPLES)]
+    Withdraw(key::RoleOfKey),
     /// Print every setting, with secrets hidden, and where it comes from.
     #[command(after_help = "Example:\n  BIND=0.0.0.0:80 probation-directory check-config")]
     CheckConfig,
@@ -173,6 +183,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Seed { dir }) => seed(&database, dir),
         Some(Command::Locate(arguments)) => locate::locate(&database, &arguments),
         Some(Command::Route(arguments)) => route::route(&database, &arguments),
+        Some(Command::Key(command)) => key::key(&database, &command),
+        Some(Command::Grant(arguments)) => key::grant(&database, &arguments),
+        Some(Command::Withdraw(arguments)) => key::withdraw(&database, &arguments),
         Some(Command::Check { cases }) => check(&database, cases.as_deref()),
         Some(Command::Reset { yes }) => reset(&database, yes),
         Some(

@@ -8,10 +8,13 @@ use super::types::routing::{ROUTING, Routing};
 use crate::directory::Directory;
 use crate::directory::live::Loaded;
 use crate::directory::view::{KnownAtFault, Moment, View};
+use crate::domain::access::Caller;
 use crate::domain::calendar::{Calendar, FIRST_DAY};
 use chrono::{DateTime as ChronoDateTime, NaiveDate, SecondsFormat, Utc};
 use juniper::FieldResult;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+static ANYONE: LazyLock<Arc<Caller>> = LazyLock::new(Arc::default);
 
 /// The surroundings of one request.
 #[derive(Clone)]
@@ -24,6 +27,7 @@ pub struct Context {
     pub now: ChronoDateTime<Utc>,
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
+    caller: Arc<Caller>,
     /// The plans of the document that is executed; none where everything is resolved by juniper alone.
     pub plans: Option<Arc<Plans>>,
 }
@@ -31,9 +35,20 @@ pub struct Context {
 impl juniper::Context for Context {}
 
 impl Context {
-    /// The surroundings of a request, with the tables in force.
+    /// The surroundings of a request that anyone may make, with the tables in force.
     pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
-        Context { loaded, directory_date, now, routing: &ROUTING, plans: None }
+        let caller = Arc::clone(&ANYONE);
+        Context { loaded, directory_date, now, routing: &ROUTING, caller, plans: None }
+    }
+
+    /// The same surroundings, with the rights of a caller.
+    pub fn asked_by(self, caller: &Arc<Caller>) -> Context {
+        Context { caller: Arc::clone(caller), ..self }
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// The same surroundings with the plans of a document.

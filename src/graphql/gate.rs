@@ -75,6 +75,8 @@ pub struct Admitted {
     entry: Rc<Entry>,
     given: Given,
     is_plain: bool,
+    /// Whether variables were sent that the document does not declare; the specification has them passed over.
+    has_undeclared: bool,
     /// What it costs.
     pub cost: u64,
 }
@@ -104,10 +106,14 @@ impl Admitted {
         matches!(self.given, Given::Arguments(_))
     }
 
-    /// Whether the answer may be kept: nothing of a case is.
+    /// Whether the answer that anyone gets may be kept.
+    ///
+    /// Nothing of a case is, neither where the document takes one nor where a caller sends one in variables that it does not
+    /// declare. Names of holders of public posts may be in it: a published source names them, and they are
+    /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
-        !about.takes_a_case && about.kind == OperationType::Query
+        !about.takes_a_case && !self.has_undeclared && about.kind == OperationType::Query
     }
 }
 
@@ -213,7 +219,12 @@ impl Gate {
             error["extensions"]["cost"] = serde_json::json!({ "requested": cost, "limit": most });
             return Err(refuse(vec![error]));
         }
-        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, cost })
+        let has_undeclared = match &given {
+            Given::Variables(variables) => variables.keys().any(|name| !about.variables.contains(name)),
+            // Read only where each variable is one of the document's.
+            Given::Arguments(_) => false,
+        };
+        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, has_undeclared, cost })
     }
 
     /// What a request gives to its document, read once and by whoever is to use it.

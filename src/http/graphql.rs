@@ -1,9 +1,10 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries, both media types of answers, no batches.
 //!
-//! The order of a request: a place, a body, the caller's allowance, an answer kept from before, the gate, the answer.
-//! Nothing of a request's content is logged.
+//! The order of a request: a place, who asks, a body, the caller's allowance, an answer kept from before, the gate, the
+//! answer. Nothing of a request's content is logged.
 
 use super::answers::{Answers, KeptAnswer};
+use super::caller::Asker;
 use super::media::{Media, accepted, has_json_body};
 use super::members::Members;
 use super::metrics::Ending;
@@ -139,6 +140,7 @@ async fn handle(
             return Err(refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message));
         }
     };
+    let asker = Asker::of(http, service)?;
     let media = accepted(http)?;
     let limits = service.gate.limits;
     let posted;
@@ -153,9 +155,9 @@ async fn handle(
         posted = body::read(payload, &mut slot, limits.batch_body_bytes, limits.seconds_to_arrive).await?;
         &posted
     };
-    service.allowance.charge(http.peer_addr(), 1)?;
+    service.allowance.charge(asker.payer, 1)?;
     let loaded = fresh_enough(http, service).await?;
-    let exchange = Exchange { http, service, worker, request_id, media, is_get, loaded };
+    let exchange = Exchange { http, service, worker, request_id, asker, media, is_get, loaded };
     exchange.answer(asked)
 }
 
@@ -197,6 +199,7 @@ struct Exchange<'e> {
     service: &'e Service,
     worker: &'e Worker,
     request_id: &'e str,
+    asker: Asker,
     media: Media,
     is_get: bool,
     loaded: Arc<Loaded>,
@@ -206,8 +209,9 @@ impl Exchange<'_> {
     fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
         let is_plain = self.http.headers().get(PLAIN).is_some_and(|value| value.as_bytes() == b"off");
         let date = self.service.directory_date();
-        // A body begins with a brace and an address does not: else the bytes of one could be taken for the other.
-        let may_be_kept = !is_plain && self.is_get != asked.starts_with(b"{");
+        // Only what anyone is answered: nobody gets what was made for another's rights. And a body begins with a brace and
+        // an address does not: else the bytes of one could be taken for the other.
+        let may_be_kept = self.asker.is_anyone() && !is_plain && self.is_get != asked.starts_with(b"{");
         if may_be_kept {
             let kept = self.worker.answers.borrow_mut().get(asked, &self.loaded, date);
             if let Some(kept) = kept {
@@ -237,7 +241,9 @@ impl Exchange<'_> {
             }
         };
         self.charge(admitted.cost)?;
-        let context = Context::new(Arc::clone(&self.loaded), date, self.service.clock.now());
+        let now = self.service.clock.now();
+        let context = Context::new(Arc::clone(&self.loaded), date, now);
+        let context = context.asked_by(&self.asker.caller);
         let answer = self.service.gate.answer(&admitted, &context, self.request_id);
         let told = Told {
             label: admitted.label().map(str::to_owned),
@@ -247,8 +253,8 @@ impl Exchange<'_> {
         };
         let is_whole = answer.outcome == Outcome::Executed && told.codes.is_empty();
         let body = web::Bytes::from(answer.body);
-        // Only what was got can be asked for again by its tag.
-        let digest = (self.is_get && is_whole).then(|| digest_of(&body));
+        // Only what was got can be asked for again by its tag, and nothing that a key was needed for stays anywhere.
+        let digest = (self.is_get && is_whole && self.asker.is_anyone()).then(|| digest_of(&body));
         if is_whole && may_be_kept && admitted.may_be_kept() {
             self.worker.answers.borrow_mut().offer(asked, || KeptAnswer {
                 body: body.clone(),
@@ -273,7 +279,7 @@ impl Exchange<'_> {
         let allowance = &self.service.allowance;
         // Who has a whole allowance can spend it on one request that costs as much or more.
         let cost = cost.min(allowance.per_minute.into());
-        allowance.charge(self.http.peer_addr(), cost.saturating_sub(1))
+        allowance.charge(self.asker.payer, cost.saturating_sub(1))
     }
 
     fn refuse(&self, refusal: graphql::Refusal) -> Result<Ended, Refusal> {
