@@ -5,6 +5,8 @@
 mod support;
 
 mod bad_input;
+mod board_cases;
+mod board_properties;
 mod cases;
 mod cli;
 mod contract;

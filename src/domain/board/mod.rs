@@ -1,12 +1,13 @@
 //! Strategic Management Boards: what is known of a board on a day, and what each rule finds of it.
 //!
 //! `rules` is THE BOARD TABLE and `check` runs it; `rule` says what a row is, `values` holds dated numbers. The questions
-//! that rows ask stand by topic: `seats`, `companies`, `deputies`, `offices`, `advisers`, `agencies`, `meetings`, `papers`,
-//! `record`; `sieve`, `days` and `words` are what they share. Where the facts come from is left to `directory`, and who may
-//! see findings about persons to whoever answers.
+//! that rows ask stand by topic: `seats`, `companies`, `deputies`, `offices`, `advisers`, `agencies`, `meetings`,
+//! `attendance`, `papers`, `record`; `sieve`, `days` and `words` are what they share. Where the facts come from is left to
+//! `directory`, and who may see findings about persons to whoever answers.
 
 mod advisers;
 mod agencies;
+mod attendance;
 pub mod check;
 mod companies;
 mod days;

@@ -5,7 +5,7 @@
 
 use super::rule::BoardRow;
 use super::values::GUIDANCE_2012;
-use super::{advisers, agencies, companies, deputies, meetings, offices, papers, record, seats};
+use super::{advisers, agencies, attendance, companies, deputies, meetings, offices, papers, record, seats};
 use crate::domain::calendar::{PROBATION_RECORDED_FROM, UNIFICATION};
 use crate::domain::routing::values::RESTRUCTURE;
 use crate::domain::source::Basis;
@@ -189,7 +189,7 @@ pub const BOARD: &[BoardRow] = &[
         "A lay adviser comes to every meeting of the board",
         "P16 (practice of 2020 and 2021)",
         Basis::Unconfirmed,
-        &meetings::advisers_attend,
+        &attendance::advisers_attend,
     )
     .about_a_person(),
     BoardRow::note(
@@ -280,7 +280,7 @@ pub const BOARD: &[BoardRow] = &[
         "Attendance is recorded for each agency, and none misses two meetings running",
         "own number",
         Basis::Assumption,
-        &meetings::nobody_stays_away,
+        &attendance::nobody_stays_away,
     ),
     BoardRow::warning(
         "G-29a",
