@@ -4,7 +4,7 @@
 //! Between the two the transport may charge the caller. Reading a request off the wire, and what a caller may ask for
 //! in all, is left to `http`.
 
-use super::answer::{Answer, Outcome};
+use super::answer::{Answer, Beside, Outcome};
 use super::context::Context;
 use super::document::{Document, Exceeded, Refused, Source};
 use super::error::{self, Code};
@@ -305,14 +305,18 @@ impl Gate {
         match document.operation().execute_sync(&admitted.variables, planned.as_ref().unwrap_or(context)) {
             Err(error) => Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id)),
             Ok((data, errors)) => {
-                let cost = (admitted.cost, document.about.most_cost(self.limits));
+                let most_cost = document.about.most_cost(self.limits);
+                let beside = Beside { cost: admitted.cost, most_cost, names: context.names };
                 let errors = error::of_execution(&errors, request_id);
                 let most = self.limits.answer_of(is_batch);
-                Answer::of_data(&data, errors, cost, most).unwrap_or_else(|TooLarge| {
-                    let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
-                    let exceeded = Exceeded { limit, most };
-                    Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
-                })
+                match Answer::of_data(&data, errors, beside, most) {
+                    Ok(answer) => Answer { shown: context.notes.shown(), ..answer },
+                    Err(TooLarge) => {
+                        let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
+                        let error = of_limit(Exceeded { limit, most }, "The answer", request_id);
+                        Answer::of_errors(Outcome::Refused, vec![error])
+                    }
+                }
             }
         }
     }
