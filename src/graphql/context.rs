@@ -1,8 +1,9 @@
 //! What every resolver of one request sees: one snapshot, the defaults, the instant.
 
 use super::error::{Mistake, mistake};
-use super::plan::Plans;
+use super::plan::{self, Plans};
 use super::scalar::{DateTime, LocalDate, Scalar};
+use super::shown::{Names, Notes};
 use super::types::CalendarName;
 use super::types::routing::{ROUTING, Routing};
 use crate::directory::Directory;
@@ -28,6 +29,8 @@ pub struct Context {
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
     caller: Arc<Caller>,
+    pub(super) names: Names,
+    pub(super) notes: Notes,
     /// The plans of the document that is executed; none where everything is resolved by juniper alone.
     pub plans: Option<Arc<Plans>>,
 }
@@ -38,7 +41,8 @@ impl Context {
     /// The surroundings of a request that anyone may make, with the tables in force.
     pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
         let caller = Arc::clone(&ANYONE);
-        Context { loaded, directory_date, now, routing: &ROUTING, caller, plans: None }
+        let (names, notes) = (Names::default(), Notes::default());
+        Context { loaded, directory_date, now, routing: &ROUTING, caller, names, notes, plans: None }
     }
 
     /// The same surroundings, with the rights of a caller.
@@ -46,9 +50,16 @@ impl Context {
         Context { caller: Arc::clone(caller), ..self }
     }
 
-    /// Who asks.
+    /// The same surroundings, in which names are shown to nobody.
+    pub fn without_names(self) -> Context {
+        Context { names: Names::Withheld, notes: Notes::default(), ..self }
+    }
+
+    /// Who asks. What writes itself by a plan must not hang on that: there, everybody is anyone.
     pub fn caller(&self) -> &Caller {
-        &self.caller
+        let is_by_plan = plan::is_writing();
+        debug_assert!(!is_by_plan, "a writer asks who asks: its field must have none");
+        if is_by_plan { &ANYONE } else { &self.caller }
     }
 
     /// The same surroundings with the plans of a document.

@@ -4,7 +4,7 @@
 //! Between the two the transport may charge the caller. Reading a request off the wire, and what a caller may ask for
 //! in all, is left to `http`.
 
-use super::answer::{Answer, Outcome};
+use super::answer::{Answer, Beside, Outcome};
 use super::context::Context;
 use super::document::{Document, Exceeded, Refused, Source};
 use super::error::{self, Code};
@@ -335,12 +335,13 @@ impl Gate {
     fn answer_unguarded(&self, admitted: &Admitted, context: &Context, request_id: &str) -> Answer {
         let document = &admitted.entry.document;
         let is_batch = document.about.is_batch;
-        let cost = (admitted.cost, document.about.most_cost(self.limits));
+        let most_cost = document.about.most_cost(self.limits);
+        let beside = Beside { cost: admitted.cost, most_cost, names: context.names };
         let most = self.limits.answer_of(is_batch);
         let answer = match (&admitted.given, document.plans.whole()) {
             (Given::Arguments(arguments), Some((whole, found))) => {
                 let write = |out: &mut String| whole.write(arguments.clone(), context, found, out);
-                Answer::of_written(found.room(), write, cost, most)
+                Answer::of_written(found.room(), write, beside, most)
             }
             // A look-up whose plan is there keeps it: its arguments are never without one.
             (Given::Arguments(_), None) => return broken(request_id),
@@ -351,16 +352,19 @@ impl Gate {
                         return Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id));
                     }
                     Ok((data, errors)) => {
-                        Answer::of_data(&data, error::of_execution(&errors, request_id), cost, most)
+                        Answer::of_data(&data, error::of_execution(&errors, request_id), beside, most)
                     }
                 }
             }
         };
-        answer.unwrap_or_else(|TooLarge| {
-            let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
-            let exceeded = Exceeded { limit, most };
-            Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
-        })
+        match answer {
+            Ok(answer) => Answer { shown: context.notes.shown(), ..answer },
+            Err(TooLarge) => {
+                let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
+                let error = of_limit(Exceeded { limit, most }, "The answer", request_id);
+                Answer::of_errors(Outcome::Refused, vec![error])
+            }
+        }
     }
 }
 

@@ -11,7 +11,8 @@ use super::metrics::Ending;
 use super::refusal::{Refusal, later, refused};
 use super::{Service, allowance, body, page, request_id};
 use crate::directory::live::Loaded;
-use crate::graphql::{self, Answer, Context, Documents, Outcome, schema_definition};
+use crate::graphql::{self, Admitted, Answer, Context, Documents, Outcome, schema_definition};
+use crate::store::access_log::Access;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
@@ -27,6 +28,9 @@ const VERSION_LOOK: Duration = Duration::from_millis(10);
 const MIN_VERSION: &str = "directory-min-version";
 /// Asks for an answer that is made without compiled plans and not kept, to be compared with the usual one.
 const PLAIN: &str = "directory-compiled-plans";
+
+/// What the log is told of an answer whose names are hidden because it cannot be recorded that they were shown.
+const LOG_UNAVAILABLE: &str = "ACCESS_LOG_UNAVAILABLE";
 
 static DEFINITION: LazyLock<String> = LazyLock::new(schema_definition);
 
@@ -158,7 +162,7 @@ async fn handle(
     service.allowance.charge(asker.payer, 1)?;
     let loaded = fresh_enough(http, service).await?;
     let exchange = Exchange { http, service, worker, request_id, asker, media, is_get, loaded };
-    exchange.answer(asked)
+    exchange.answer(asked).await
 }
 
 /// A snapshot of at least the version that the client has seen elsewhere.
@@ -206,7 +210,7 @@ struct Exchange<'e> {
 }
 
 impl Exchange<'_> {
-    fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
+    async fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
         let is_plain = self.http.headers().get(PLAIN).is_some_and(|value| value.as_bytes() == b"off");
         let date = self.service.directory_date();
         // Only what anyone is answered: nobody gets what was made for another's rights. And a body begins with a brace and
@@ -244,7 +248,7 @@ impl Exchange<'_> {
         let now = self.service.clock.now();
         let context = Context::new(Arc::clone(&self.loaded), date, now);
         let context = context.asked_by(&self.asker.caller);
-        let answer = self.service.gate.answer(&admitted, &context, self.request_id);
+        let answer = self.answer_on_record(&admitted, context).await;
         let told = Told {
             label: admitted.label().map(str::to_owned),
             hash: admitted.hash().map(str::to_owned),
@@ -272,6 +276,35 @@ impl Exchange<'_> {
         };
         let response = self.respond(self.status(answer.outcome), body, digest.as_deref());
         Ok(Ended { response, ending, told })
+    }
+
+    /// Answers, and lets names of persons out only when it is recorded that this caller is shown them; else it answers again
+    /// without them, and says so.
+    async fn answer_on_record(&self, admitted: &Admitted, context: Context) -> Answer {
+        let answer = self.service.gate.answer(admitted, &context, self.request_id);
+        if answer.shown.is_empty() {
+            return answer;
+        }
+        let access = Access {
+            // Only who was recognised is shown a name; were it not so, it would stand in the record.
+            actor: self.asker.caller.actor().unwrap_or("anyone").to_owned(),
+            request_id: self.request_id.to_owned(),
+            operation: admitted.label().map(str::to_owned),
+            document: admitted.hash().map(str::to_owned),
+            version: self.loaded.directory.version(),
+            boards: answer.shown.boards.iter().cloned().collect(),
+            persons: answer.shown.persons.iter().copied().collect(),
+        };
+        match self.service.store.record_access(&access).await {
+            Ok(()) => answer,
+            Err(error) => {
+                log::error!(request_id = self.request_id; "names are hidden, for the access log cannot be written: {error}");
+                let context = context.without_names();
+                let mut answer = self.service.gate.answer(admitted, &context, self.request_id);
+                answer.codes.push(LOG_UNAVAILABLE.to_owned());
+                answer
+            }
+        }
     }
 
     /// Charges what a request costs beyond the token that it was read for.
