@@ -18,7 +18,7 @@ pub struct Asked {
 }
 
 /// chrono also reads `2014-6-1`: only a day that is written as we would write it passes.
-fn day(text: &str) -> Result<NaiveDate, &'static str> {
+pub(super) fn day(text: &str) -> Result<NaiveDate, &'static str> {
     let day: Option<NaiveDate> = text.parse().ok();
     day.filter(|day| day.to_string() == text).ok_or("a day is written YYYY-MM-DD")
 }

@@ -4,6 +4,7 @@ mod asked;
 mod board;
 mod database;
 mod export;
+mod key;
 mod locate;
 mod misuse;
 mod route;
@@ -104,6 +105,15 @@ enum Command {
     /// Tell who manages a case, and why; or decide a CSV file of cases.
     #[command(after_help = route::EXAMPLES)]
     Route(Box<route::Arguments>),
+    /// Issue, list and revoke API keys.
+    #[command(subcommand, after_help = key::EXAMPLES)]
+    Key(key::KeyCommand),
+    /// Grant an API key a role.
+    #[command(after_help = key::GRANT_EXAMPLES)]
+    Grant(key::RoleOfKey),
+    /// Take a role back from an API key.
+    #[command(after_help = key::GRANT_EXAMPLES)]
+    Withdraw(key::RoleOfKey),
     /// Print every setting, with secrets hidden, and where it comes from.
     #[command(after_help = "Example:\n  BIND=0.0.0.0:80 probation-directory check-config")]
     CheckConfig,
@@ -198,6 +208,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Board(arguments)) => board::board(&database, &arguments),
         Some(Command::Export(arguments)) => export::export(&database, &arguments),
         Some(Command::Check { boards, cases }) => check(&database, boards, cases.as_deref()),
+        Some(Command::Key(command)) => key::key(&database, &command),
+        Some(Command::Grant(arguments)) => key::grant(&database, &arguments),
+        Some(Command::Withdraw(arguments)) => key::withdraw(&database, &arguments),
         Some(Command::Reset { yes }) => reset(&database, yes),
         Some(
             Command::CheckConfig

@@ -1,10 +1,12 @@
 //! `serve`: everything started in order, told to whoever started it, and stopped in order.
 
 use super::database::{Connected, Database};
+use super::key::first_key;
 use super::{Failure, told};
 use crate::actions::follow_changes::Follower;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, DirectoryDate, TrustedDocuments};
+use crate::directory::api_key::ApiKey;
 use crate::directory::live::{LiveDirectory, Loaded};
 use crate::domain::organisation::BodyKind;
 use crate::graphql::{Gate, Trust, Trusted};
@@ -33,6 +35,7 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     let address = port.address;
     let gate = Gate::new(trusted(config)?);
     let (connected, prepared) = database.prepared_with_report()?;
+    let first_key = first_key(&connected)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live = Arc::new(LiveDirectory::default());
     let follower = Follower {
@@ -66,7 +69,7 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     look_after_private_server(&connected);
     connected.runtime().spawn(follower.follow());
     let loaded = live.current().ok_or_else(|| Failure::Failed("no directory was loaded".to_owned()))?;
-    let welcome = welcome(address, &loaded, &service, &connected);
+    let welcome = welcome(address, &loaded, &service, &connected, first_key.as_ref());
     run_http(service, port, config.workers, config.shutdown, &welcome)?;
     connected.store.close();
     eprintln!("Stopped.");
@@ -133,13 +136,23 @@ fn look_after_private_server(connected: &Connected) {
 }
 
 /// What is printed once everything answers.
-fn welcome(address: SocketAddr, loaded: &Loaded, service: &Service, connected: &Connected) -> String {
+fn welcome(
+    address: SocketAddr,
+    loaded: &Loaded,
+    service: &Service,
+    connected: &Connected,
+    first_key: Option<&ApiKey>,
+) -> String {
     let directory = &loaded.directory;
     let count = |kind| directory.bodies(kind).len();
     let place = match &connected.private {
         Some(private) => format!("private PostgreSQL {}", private.version()),
         None => "the database of DATABASE_URL".to_owned(),
     };
+    let key = first_key.map_or(String::new(), |key| {
+        let key = key.expose();
+        format!("\nAn administrator's key, shown this once; send it as Authorization: Bearer:\n\n  {key}\n")
+    });
     let authorities = directory
         .view(service.directory_date(), Default::default())
         .authorities()
@@ -149,7 +162,7 @@ fn welcome(address: SocketAddr, loaded: &Loaded, service: &Service, connected: &
 Probation Directory {program} answers at http://{address}/graphql
   directory date {date}, version {version}, on {place}
   {areas} MAPPA areas, {trusts} trusts, {divisions} NPS divisions, {companies} companies, {forces} police forces, {authorities} local authorities, {boards} boards
-
+{key}
 Three questions to copy:
 
   curl -s http://{address}/graphql -H 'content-type: application/json' -d '{{\"query\":\"{{ locate(place: {{ name: \\\"Sefton\\\" }}) {{ mappaArea {{ name }} probationTrust {{ name }} npsDivision {{ name }} crc {{ name }} }} }}\"}}'

@@ -3,7 +3,7 @@
 //! Who may see it is decided where it is asked for.
 
 use super::records::Row;
-use super::{BodyId, SeatId};
+use super::{BoardId, BodyId, SeatId};
 use crate::domain::board::codes::DeclaredBy;
 use crate::domain::board::{Declaration, PersonKey};
 use crate::domain::period::Versions;
@@ -56,6 +56,8 @@ pub struct Person {
     pub bodies: Vec<Row<BodyId>>,
     /// Seats that the person ever held.
     pub seats: Vec<SeatId>,
+    /// Boards that the person ever had to do with: in a seat, as a deputy, in an office or by a declaration.
+    pub boards: Vec<BoardId>,
     /// What was declared, for which board.
     pub declarations: Vec<Row<Declared>>,
     /// Who this person is the same as.
@@ -68,7 +70,7 @@ pub struct Person {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Declared {
     /// The board.
-    pub board: super::BoardId,
+    pub board: BoardId,
     /// What was declared, and whether it holds.
     pub declaration: Declaration,
     /// The office that declared it.

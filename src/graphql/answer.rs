@@ -2,6 +2,7 @@
 
 use super::json::{self, TooLarge};
 use super::scalar::Scalar;
+use super::shown::{Names, Shown};
 use juniper::Value;
 use serde_json::Value as Json;
 use std::fmt::Write;
@@ -28,6 +29,19 @@ pub struct Answer {
     pub codes: Vec<String>,
     /// How many subtrees of its data wrote themselves from a plan.
     pub planned: usize,
+    /// Names of persons on boards that its data shows: it may be sent only when that was recorded.
+    pub shown: Shown,
+}
+
+/// What an answer says beside its data.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    /// What it cost.
+    pub cost: u64,
+    /// What it may cost.
+    pub most_cost: u64,
+    /// Whether names are withheld, and the caller is to be told so.
+    pub names: Names,
 }
 
 impl Answer {
@@ -35,10 +49,10 @@ impl Answer {
     pub fn of_errors(outcome: Outcome, errors: Vec<Json>) -> Answer {
         let codes = codes(&errors);
         let body = serde_json::to_vec(&serde_json::json!({ "errors": errors })).unwrap_or_default();
-        Answer { body, outcome, codes, planned: 0 }
+        Answer { body, outcome, codes, planned: 0, shown: Shown::default() }
     }
 
-    /// An answer with data, and errors where there are any; `cost` is what was asked for and what may be.
+    /// An answer with data, and errors where there are any.
     ///
     /// # Errors
     ///
@@ -46,7 +60,7 @@ impl Answer {
     pub fn of_data(
         data: &Value<Scalar>,
         errors: Vec<Json>,
-        cost: (u64, u64),
+        beside: Beside,
         most: usize,
     ) -> Result<Answer, TooLarge> {
         let mut body = String::with_capacity(512);
@@ -57,7 +71,7 @@ impl Answer {
         }
         body.push_str("\"data\":");
         let planned = json::append(data, &mut body, most)?;
-        finished(body, codes(&errors), planned, cost, most)
+        finished(body, codes(&errors), planned, beside, most)
     }
 
     /// An answer whose data writes itself as a whole, into a text that has room for it.
@@ -68,14 +82,14 @@ impl Answer {
     pub fn of_written(
         room: String,
         write: impl FnOnce(&mut String),
-        cost: (u64, u64),
+        beside: Beside,
         most: usize,
     ) -> Result<Answer, TooLarge> {
         let mut body = room;
         body.reserve(MORE_ROOM);
         body.push_str("{\"data\":");
         write(&mut body);
-        finished(body, Vec::new(), 1, cost, most)
+        finished(body, Vec::new(), 1, beside, most)
     }
 }
 
@@ -86,15 +100,21 @@ fn finished(
     mut body: String,
     codes: Vec<String>,
     planned: usize,
-    (requested, limit): (u64, u64),
+    beside: Beside,
     most: usize,
 ) -> Result<Answer, TooLarge> {
+    let Beside { cost, most_cost, names } = beside;
     // Writing into a text does not fail.
-    let _ = write!(body, ",\"extensions\":{{\"cost\":{{\"requested\":{requested},\"limit\":{limit}}}}}}}");
+    let _ = write!(body, ",\"extensions\":{{\"cost\":{{\"requested\":{cost},\"limit\":{most_cost}}}");
+    if names == Names::Withheld {
+        body.push_str(",\"namesHidden\":\"ACCESS_LOG_UNAVAILABLE\"");
+    }
+    body.push_str("}}");
     if body.len() > most {
         return Err(TooLarge);
     }
-    Ok(Answer { body: body.into_bytes(), outcome: Outcome::Executed, codes, planned })
+    let shown = Shown::default();
+    Ok(Answer { body: body.into_bytes(), outcome: Outcome::Executed, codes, planned, shown })
 }
 
 fn codes(errors: &[Json]) -> Vec<String> {

@@ -1,17 +1,21 @@
 //! What every resolver of one request sees: one snapshot, the defaults, the instant.
 
 use super::error::{Mistake, mistake};
-use super::plan::Plans;
+use super::plan::{self, Plans};
 use super::scalar::{DateTime, LocalDate, Scalar};
+use super::shown::{Names, Notes};
 use super::types::CalendarName;
 use super::types::routing::{ROUTING, Routing};
 use crate::directory::Directory;
 use crate::directory::live::Loaded;
 use crate::directory::view::{KnownAtFault, Moment, View};
+use crate::domain::access::Caller;
 use crate::domain::calendar::{Calendar, FIRST_DAY};
 use chrono::{DateTime as ChronoDateTime, NaiveDate, SecondsFormat, Utc};
 use juniper::FieldResult;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+static ANYONE: LazyLock<Arc<Caller>> = LazyLock::new(Arc::default);
 
 /// The surroundings of one request.
 #[derive(Clone)]
@@ -24,6 +28,9 @@ pub struct Context {
     pub now: ChronoDateTime<Utc>,
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
+    caller: Arc<Caller>,
+    pub(super) names: Names,
+    pub(super) notes: Notes,
     /// The plans of the document that is executed; none where everything is resolved by juniper alone.
     pub plans: Option<Arc<Plans>>,
 }
@@ -31,9 +38,28 @@ pub struct Context {
 impl juniper::Context for Context {}
 
 impl Context {
-    /// The surroundings of a request, with the tables in force.
+    /// The surroundings of a request that anyone may make, with the tables in force.
     pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
-        Context { loaded, directory_date, now, routing: &ROUTING, plans: None }
+        let caller = Arc::clone(&ANYONE);
+        let (names, notes) = (Names::default(), Notes::default());
+        Context { loaded, directory_date, now, routing: &ROUTING, caller, names, notes, plans: None }
+    }
+
+    /// The same surroundings, with the rights of a caller.
+    pub fn asked_by(self, caller: &Arc<Caller>) -> Context {
+        Context { caller: Arc::clone(caller), ..self }
+    }
+
+    /// The same surroundings, in which names are shown to nobody.
+    pub fn without_names(self) -> Context {
+        Context { names: Names::Withheld, notes: Notes::default(), ..self }
+    }
+
+    /// Who asks. What writes itself by a plan must not hang on that: there, everybody is anyone.
+    pub fn caller(&self) -> &Caller {
+        let is_by_plan = plan::is_writing();
+        debug_assert!(!is_by_plan, "a writer asks who asks: its field must have none");
+        if is_by_plan { &ANYONE } else { &self.caller }
     }
 
     /// The same surroundings with the plans of a document.

@@ -13,7 +13,7 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 26] = [
+const SIZES: [(&str, u64); 27] = [
     ("considered", 26),
     ("alternatives", 100),
     ("warnings", 6),
@@ -40,6 +40,7 @@ const SIZES: [(&str, u64); 26] = [
     ("sources", 9),
     ("candidates", 4),
     ("checks", 16),
+    ("areas", 42),
 ];
 
 /// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.

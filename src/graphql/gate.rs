@@ -4,7 +4,7 @@
 //! Between the two the transport may charge the caller. Reading a request off the wire, and what a caller may ask for
 //! in all, is left to `http`.
 
-use super::answer::{Answer, Outcome};
+use super::answer::{Answer, Beside, Outcome};
 use super::context::Context;
 use super::document::{Document, Exceeded, Refused, Source};
 use super::error::{self, Code};
@@ -75,6 +75,8 @@ pub struct Admitted {
     entry: Rc<Entry>,
     given: Given,
     is_plain: bool,
+    /// Whether variables were sent that the document does not declare; the specification has them passed over.
+    has_undeclared: bool,
     /// What it costs.
     pub cost: u64,
 }
@@ -104,10 +106,14 @@ impl Admitted {
         matches!(self.given, Given::Arguments(_))
     }
 
-    /// Whether the answer may be kept: nothing of a case is.
+    /// Whether the answer that anyone gets may be kept.
+    ///
+    /// Nothing of a case is, neither where the document takes one nor where a caller sends one in variables that it does not
+    /// declare. Names of holders of public posts may be in it: a published source names them, and they are
+    /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
-        !about.takes_a_case && about.kind == OperationType::Query
+        !about.takes_a_case && !self.has_undeclared && about.kind == OperationType::Query
     }
 }
 
@@ -213,7 +219,12 @@ impl Gate {
             error["extensions"]["cost"] = serde_json::json!({ "requested": cost, "limit": most });
             return Err(refuse(vec![error]));
         }
-        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, cost })
+        let has_undeclared = match &given {
+            Given::Variables(variables) => variables.keys().any(|name| !about.variables.contains(name)),
+            // Read only where each variable is one of the document's.
+            Given::Arguments(_) => false,
+        };
+        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, has_undeclared, cost })
     }
 
     /// What a request gives to its document, read once and by whoever is to use it.
@@ -324,12 +335,13 @@ impl Gate {
     fn answer_unguarded(&self, admitted: &Admitted, context: &Context, request_id: &str) -> Answer {
         let document = &admitted.entry.document;
         let is_batch = document.about.is_batch;
-        let cost = (admitted.cost, document.about.most_cost(self.limits));
+        let most_cost = document.about.most_cost(self.limits);
+        let beside = Beside { cost: admitted.cost, most_cost, names: context.names };
         let most = self.limits.answer_of(is_batch);
         let answer = match (&admitted.given, document.plans.whole()) {
             (Given::Arguments(arguments), Some((whole, found))) => {
                 let write = |out: &mut String| whole.write(arguments.clone(), context, found, out);
-                Answer::of_written(found.room(), write, cost, most)
+                Answer::of_written(found.room(), write, beside, most)
             }
             // A look-up whose plan is there keeps it: its arguments are never without one.
             (Given::Arguments(_), None) => return broken(request_id),
@@ -340,16 +352,19 @@ impl Gate {
                         return Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id));
                     }
                     Ok((data, errors)) => {
-                        Answer::of_data(&data, error::of_execution(&errors, request_id), cost, most)
+                        Answer::of_data(&data, error::of_execution(&errors, request_id), beside, most)
                     }
                 }
             }
         };
-        answer.unwrap_or_else(|TooLarge| {
-            let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
-            let exceeded = Exceeded { limit, most };
-            Answer::of_errors(Outcome::Refused, vec![of_limit(exceeded, "The answer", request_id)])
-        })
+        match answer {
+            Ok(answer) => Answer { shown: context.notes.shown(), ..answer },
+            Err(TooLarge) => {
+                let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
+                let error = of_limit(Exceeded { limit, most }, "The answer", request_id);
+                Answer::of_errors(Outcome::Refused, vec![error])
+            }
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod node;
 mod plan;
 mod query;
 mod scalar;
+mod shown;
 mod trusted;
 mod types;
 mod variables;
@@ -29,6 +30,7 @@ pub use gate::{Admitted, Documents, Gate, Refusal, Request};
 pub use kept::Kept;
 pub use limits::Limits;
 pub use plan::Plans;
+pub use shown::Shown;
 pub use trusted::{Trust, Trusted};
 
 use juniper::{EmptyMutation, EmptySubscription, RootNode};

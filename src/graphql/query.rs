@@ -10,12 +10,14 @@ use super::types::CalendarName;
 use super::types::area::{Board, ContractPackageArea, MappaArea};
 use super::types::authority::LocalAuthority;
 use super::types::body::BodyAt;
+use super::types::caller::Caller;
 use super::types::case::CaseInput;
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
     CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce, ProbationRegion,
     ProbationTrust,
 };
+use super::types::person::Person;
 use super::types::place::{PlaceAnswer, PlaceInput};
 use super::types::routing::RoutingAnswer;
 use super::types::rule::Rule;
@@ -36,7 +38,7 @@ pub const MOST_IDS: usize = 100;
 #[graphql(
     for = [
         MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
-        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Board
+        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Board, Person
     ],
     scalar = Scalar,
     context = Context
@@ -238,6 +240,24 @@ impl Query {
     /// The state of the directory: version, day, counts, invariants.
     fn directory() -> DirectoryStatus {
         DirectoryStatus
+    }
+
+    /// Who asks, and which roles they have: anyone, where no API key was sent.
+    fn caller() -> Caller {
+        Caller
+    }
+
+    /// The person on a board with a key. The name is shown to whoever may see it.
+    fn person(
+        context: &Context,
+        #[graphql(desc = "The key.")] key: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<Person>> {
+        let at = context.look_up(on, calendar, known_at)?;
+        sound("key", &key)?;
+        Ok(Person::find(context, at, &key))
     }
 
     /// Where a place lies on a day, and who covers it.
@@ -648,6 +668,7 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
             let area = view.by_slug(BodyKind::MappaArea, &node.key)?;
             view.board(area).map(|_| Board { at: node.at, area }.into())
         }
+        ("Person", _) => Person::find(context, node.at, &node.key).map(Into::into),
         (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
         (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
         (_, Some(BodyKind::ProbationTrust)) => {

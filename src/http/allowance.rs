@@ -1,12 +1,12 @@
 //! What a caller may ask for in all: tokens of cost, which fill up again within a minute.
 //!
-//! A caller is the address of its peer, an IPv6 one by its network.
+//! Who pays, a peer or the holder of a key, is found by `caller`.
 
+use super::caller::Payer;
 use super::refusal::{Refusal, later};
 use actix_web::http::StatusCode;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
 /// What a refused request costs beyond its first token: it was read and parsed all the same.
@@ -14,7 +14,7 @@ pub const REFUSED: u64 = 100;
 
 /// The allowances of all callers.
 pub struct Allowance {
-    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    limiter: DefaultKeyedRateLimiter<Payer>,
     clock: DefaultClock,
     /// Tokens in a minute, and at most at once.
     pub per_minute: u32,
@@ -33,11 +33,11 @@ impl Allowance {
     /// # Errors
     ///
     /// Where the caller has not that many tokens now.
-    pub fn charge(&self, peer: Option<SocketAddr>, cost: u64) -> Result<(), Refusal> {
+    pub fn charge(&self, payer: Payer, cost: u64) -> Result<(), Refusal> {
         // What is more than a whole minute's is a whole minute's: the limits of a request are kept elsewhere.
         let tokens = u32::try_from(cost).unwrap_or(u32::MAX).min(self.per_minute);
         let Some(tokens) = NonZeroU32::new(tokens) else { return Ok(()) };
-        match self.limiter.check_key_n(&caller(peer), tokens) {
+        match self.limiter.check_key_n(&payer, tokens) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(until)) => {
                 let wait = until.wait_time_from(self.clock.now()).as_secs() + 1;
@@ -59,25 +59,17 @@ fn limited(seconds: u64) -> Refusal {
     later(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message, seconds)
 }
 
-/// Whom an address stands for.
-fn caller(peer: Option<SocketAddr>) -> IpAddr {
-    match peer.map(|peer| peer.ip()) {
-        None => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-        Some(IpAddr::V4(address)) => IpAddr::V4(address),
-        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => IpAddr::V4(address),
-            // A subscriber has a whole network of 64 bits.
-            None => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::api_key::Prefix;
 
-    fn peer(address: &str) -> Option<SocketAddr> {
-        Some(address.parse().unwrap())
+    fn peer(address: &str) -> Payer {
+        Payer::of(Some(address.parse().unwrap()))
+    }
+
+    fn key(prefix: &str) -> Payer {
+        Payer::Key(Prefix::read(prefix).unwrap())
     }
 
     #[test]
@@ -89,6 +81,9 @@ mod tests {
         // Fifty tokens are half a minute's.
         assert!((29..=31).contains(&refused.retry_after.unwrap()), "{refused:?}");
         assert_eq!(allowance.charge(peer("192.0.2.2:1"), 100), Ok(()));
+        assert_eq!(allowance.charge(key("aaaaaaaa"), 100), Ok(()));
+        assert!(allowance.charge(key("aaaaaaaa"), 1).is_err());
+        assert_eq!(allowance.charge(key("bbbbbbbb"), 100), Ok(()));
     }
 
     #[test]

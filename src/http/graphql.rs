@@ -1,16 +1,18 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries, both media types of answers, no batches.
 //!
-//! The order of a request: a place, a body, the caller's allowance, an answer kept from before, the gate, the answer.
-//! Nothing of a request's content is logged.
+//! The order of a request: a place, who asks, a body, the caller's allowance, an answer kept from before, the gate, the
+//! answer. Nothing of a request's content is logged.
 
 use super::answers::{Answers, KeptAnswer};
+use super::caller::Asker;
 use super::media::{Media, accepted, has_json_body};
 use super::members::Members;
 use super::metrics::Ending;
 use super::refusal::{Refusal, later, refused};
 use super::{Service, allowance, body, page, request_id};
 use crate::directory::live::Loaded;
-use crate::graphql::{self, Answer, Context, Documents, Outcome, schema_definition};
+use crate::graphql::{self, Admitted, Answer, Context, Documents, Outcome, schema_definition};
+use crate::store::access_log::Access;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
@@ -26,6 +28,9 @@ const VERSION_LOOK: Duration = Duration::from_millis(10);
 const MIN_VERSION: &str = "directory-min-version";
 /// Asks for an answer that is made without compiled plans and not kept, to be compared with the usual one.
 const PLAIN: &str = "directory-compiled-plans";
+
+/// What the log is told of an answer whose names are hidden because it cannot be recorded that they were shown.
+const LOG_UNAVAILABLE: &str = "ACCESS_LOG_UNAVAILABLE";
 
 static DEFINITION: LazyLock<String> = LazyLock::new(schema_definition);
 
@@ -139,6 +144,7 @@ async fn handle(
             return Err(refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message));
         }
     };
+    let asker = Asker::of(http, service)?;
     let media = accepted(http)?;
     let limits = service.gate.limits;
     let posted;
@@ -153,10 +159,10 @@ async fn handle(
         posted = body::read(payload, &mut slot, limits.batch_body_bytes, limits.seconds_to_arrive).await?;
         &posted
     };
-    service.allowance.charge(http.peer_addr(), 1)?;
+    service.allowance.charge(asker.payer, 1)?;
     let loaded = fresh_enough(http, service).await?;
-    let exchange = Exchange { http, service, worker, request_id, media, is_get, loaded };
-    exchange.answer(asked)
+    let exchange = Exchange { http, service, worker, request_id, asker, media, is_get, loaded };
+    exchange.answer(asked).await
 }
 
 /// A snapshot of at least the version that the client has seen elsewhere.
@@ -197,17 +203,19 @@ struct Exchange<'e> {
     service: &'e Service,
     worker: &'e Worker,
     request_id: &'e str,
+    asker: Asker,
     media: Media,
     is_get: bool,
     loaded: Arc<Loaded>,
 }
 
 impl Exchange<'_> {
-    fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
+    async fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
         let is_plain = self.http.headers().get(PLAIN).is_some_and(|value| value.as_bytes() == b"off");
         let date = self.service.directory_date();
-        // A body begins with a brace and an address does not: else the bytes of one could be taken for the other.
-        let may_be_kept = !is_plain && self.is_get != asked.starts_with(b"{");
+        // Only what anyone is answered: nobody gets what was made for another's rights. And a body begins with a brace and
+        // an address does not: else the bytes of one could be taken for the other.
+        let may_be_kept = self.asker.is_anyone() && !is_plain && self.is_get != asked.starts_with(b"{");
         if may_be_kept {
             let kept = self.worker.answers.borrow_mut().get(asked, &self.loaded, date);
             if let Some(kept) = kept {
@@ -237,8 +245,10 @@ impl Exchange<'_> {
             }
         };
         self.charge(admitted.cost)?;
-        let context = Context::new(Arc::clone(&self.loaded), date, self.service.clock.now());
-        let answer = self.service.gate.answer(&admitted, &context, self.request_id);
+        let now = self.service.clock.now();
+        let context = Context::new(Arc::clone(&self.loaded), date, now);
+        let context = context.asked_by(&self.asker.caller);
+        let answer = self.answer_on_record(&admitted, context).await;
         let told = Told {
             label: admitted.label().map(str::to_owned),
             hash: admitted.hash().map(str::to_owned),
@@ -247,8 +257,8 @@ impl Exchange<'_> {
         };
         let is_whole = answer.outcome == Outcome::Executed && told.codes.is_empty();
         let body = web::Bytes::from(answer.body);
-        // Only what was got can be asked for again by its tag.
-        let digest = (self.is_get && is_whole).then(|| digest_of(&body));
+        // Only what was got can be asked for again by its tag, and nothing that a key was needed for stays anywhere.
+        let digest = (self.is_get && is_whole && self.asker.is_anyone()).then(|| digest_of(&body));
         if is_whole && may_be_kept && admitted.may_be_kept() {
             self.worker.answers.borrow_mut().offer(asked, || KeptAnswer {
                 body: body.clone(),
@@ -268,12 +278,41 @@ impl Exchange<'_> {
         Ok(Ended { response, ending, told })
     }
 
+    /// Answers, and lets names of persons out only when it is recorded that this caller is shown them; else it answers again
+    /// without them, and says so.
+    async fn answer_on_record(&self, admitted: &Admitted, context: Context) -> Answer {
+        let answer = self.service.gate.answer(admitted, &context, self.request_id);
+        if answer.shown.is_empty() {
+            return answer;
+        }
+        let access = Access {
+            // Only who was recognised is shown a name; were it not so, it would stand in the record.
+            actor: self.asker.caller.actor().unwrap_or("anyone").to_owned(),
+            request_id: self.request_id.to_owned(),
+            operation: admitted.label().map(str::to_owned),
+            document: admitted.hash().map(str::to_owned),
+            version: self.loaded.directory.version(),
+            boards: answer.shown.boards.iter().cloned().collect(),
+            persons: answer.shown.persons.iter().copied().collect(),
+        };
+        match self.service.store.record_access(&access).await {
+            Ok(()) => answer,
+            Err(error) => {
+                log::error!(request_id = self.request_id; "names are hidden, for the access log cannot be written: {error}");
+                let context = context.without_names();
+                let mut answer = self.service.gate.answer(admitted, &context, self.request_id);
+                answer.codes.push(LOG_UNAVAILABLE.to_owned());
+                answer
+            }
+        }
+    }
+
     /// Charges what a request costs beyond the token that it was read for.
     fn charge(&self, cost: u64) -> Result<(), Refusal> {
         let allowance = &self.service.allowance;
         // Who has a whole allowance can spend it on one request that costs as much or more.
         let cost = cost.min(allowance.per_minute.into());
-        allowance.charge(self.http.peer_addr(), cost.saturating_sub(1))
+        allowance.charge(self.asker.payer, cost.saturating_sub(1))
     }
 
     fn refuse(&self, refusal: graphql::Refusal) -> Result<Ended, Refusal> {

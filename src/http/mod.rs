@@ -6,6 +6,7 @@ mod admission;
 mod allowance;
 mod answers;
 mod body;
+mod caller;
 mod graphql;
 mod health;
 mod media;
@@ -26,6 +27,7 @@ use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::{App, Error, FromRequest, Handler, HttpResponse, HttpServer, Responder, web};
 pub use admission::Admission;
 pub use allowance::Allowance;
+pub use caller::Attempts;
 use chrono::NaiveDate;
 pub use metrics::Metrics;
 use socket2::SockRef;
@@ -72,6 +74,8 @@ pub struct Service {
     pub gate: Gate,
     /// What each caller may ask for.
     pub allowance: Arc<Allowance>,
+    /// How often keys were wrong.
+    pub attempts: Arc<Attempts>,
     /// How many requests may be open.
     pub admission: Arc<Admission>,
     /// Figures of the process.
@@ -109,6 +113,7 @@ impl Service {
             stale_after: STALE_AFTER,
             gate: Gate::new(Trusted::of_the_project()),
             allowance: Arc::new(Allowance::new(COST_PER_MINUTE)),
+            attempts: Arc::default(),
             admission: Arc::new(Admission::new(OPEN_REQUESTS)),
             metrics: Arc::new(Metrics::new()?),
             cors_origins: Vec::new(),
@@ -155,7 +160,7 @@ impl Port {
 ///
 /// Where the port cannot be listened on.
 pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -> std::io::Result<Server> {
-    let allowance = Arc::clone(&service.allowance);
+    let (allowance, attempts) = (Arc::clone(&service.allowance), Arc::clone(&service.attempts));
     let head_wait = Duration::from_secs(service.gate.limits.seconds_to_arrive);
     let server = HttpServer::new(move || {
         App::new()
@@ -179,6 +184,7 @@ pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -
         loop {
             tokio::time::sleep(FORGET_AFTER).await;
             allowance.forget_the_idle();
+            attempts.forget_the_idle();
         }
     });
     Ok(server)

@@ -237,6 +237,42 @@ fn nothing_is_kept_of_a_case() {
 }
 
 #[test]
+fn nothing_is_kept_of_variables_that_no_document_declares() {
+    let service = TestService::seeded();
+    let case = json!({ "on": "2014-11-01", "residence": { "place": { "name": "Sefton" } }, "age": 34 });
+    let query = "query($slug: String!) { mappaArea(slug: $slug) { name } }";
+    for variables in [
+        json!({ "slug": "kent", "case": case }),
+        json!({ "slug": "kent", "x": 1 }),
+        json!({ "slug": "kent", "Slug": "kent" }),
+        json!({ "slug": "kent", "": null }),
+    ] {
+        for _ in 0..4 {
+            let reply = service.client.post(&json!({ "query": query, "variables": variables }));
+            assert_eq!(reply.json()["data"]["mappaArea"]["name"], json!("Kent"), "{variables}");
+        }
+        let variables: String = variables
+            .to_string()
+            .bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'0'..=b'9' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect();
+        for _ in 0..4 {
+            let path = format!("/graphql?query=%7B__typename%7D&variables={variables}");
+            assert_eq!(service.client.send("GET", &path, &[], b"").status, 200);
+        }
+    }
+    assert_eq!(kept_answers(&service), 0);
+    // The same without them is kept.
+    for _ in 0..4 {
+        service.client.post(&json!({ "query": query, "variables": { "slug": "kent" } }));
+    }
+    assert_eq!(kept_answers(&service), 2);
+}
+
+#[test]
 fn a_new_version_shows_at_once_though_answers_are_kept() {
     let service = TestService::seeded();
     let ask =

@@ -185,6 +185,7 @@ impl Builder {
                 name: person.name,
                 bodies: Vec::new(),
                 seats: Vec::new(),
+                boards: Vec::new(),
                 declarations: Vec::new(),
                 merged_into: Vec::new(),
                 merged_from: Vec::new(),
@@ -205,6 +206,15 @@ impl Builder {
 
     fn person(&mut self, key: PersonKey, change: impl FnOnce(&mut Person)) {
         self.live.persons.entry(key).and_modify(change);
+    }
+
+    /// Notes that a person has to do with a board.
+    fn joins(&mut self, person: PersonKey, board: BoardId) {
+        self.person(person, |person| {
+            if !person.boards.contains(&board) {
+                person.boards.push(board);
+            }
+        });
     }
 
     fn merges(&mut self, rows: Vec<Row<(PersonKey, PersonKey)>>) {
@@ -239,7 +249,9 @@ impl Builder {
                     person.seats.push(seat);
                 }
             });
-            self.mark(self.live.seats[seat.0 as usize].board, &row);
+            let board = self.live.seats[seat.0 as usize].board;
+            self.joins(person, board);
+            self.mark(board, &row);
             let value = Appointment { person, appointed_by, end_reason, renewal_of };
             self.seat_mut(seat).appointments.push(row.with(value));
         }
@@ -250,7 +262,9 @@ impl Builder {
             let (row, deputy) = row.take();
             let Some(seat) = self.seat_at(keys, "deputy", deputy.seat) else { continue };
             if self.has_person("deputy", deputy.person) {
-                self.mark(self.live.seats[seat.0 as usize].board, &row);
+                let board = self.live.seats[seat.0 as usize].board;
+                self.joins(deputy.person, board);
+                self.mark(board, &row);
                 let value = Deputy { person: deputy.person, may_commit: deputy.may_commit };
                 self.seat_mut(seat).deputies.push(row.with(value));
             }
@@ -263,6 +277,9 @@ impl Builder {
             let Some(board) = self.board_at(keys, "office", office.board) else { continue };
             let OfficeRow { office, person, .. } = office;
             if person.is_none_or(|person| self.has_person("office", person)) {
+                if let Some(person) = person {
+                    self.joins(person, board);
+                }
                 self.mark(board, &row);
                 self.board_mut(board).offices.push(row.with(OfficeHeld { office, person }));
             }
@@ -289,6 +306,7 @@ impl Builder {
             let (row, declared) = row.take();
             let Some(board) = self.board_at(keys, "declaration", declared.board) else { continue };
             if self.has_person("declaration", declared.person) {
+                self.joins(declared.person, board);
                 self.mark(board, &row);
                 let DeclarationRow { person, declaration, declared_by, .. } = declared;
                 let value = Declared { board, declaration, declared_by };

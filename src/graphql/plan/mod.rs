@@ -8,8 +8,8 @@
 //!
 //! `shapes` says which fields have writers. A writer calls the resolver of its field and nothing else, so that there is
 //! one place that says what a field is. It must not fail and must hang on nothing but the snapshot: no errors, no
-//! rights of the caller. For that reason posts and their holders have no shape, and never get one as it is: whoever
-//! may see a name is juniper's to ask, field by field.
+//! rights of the caller. For that reason persons and callers have no shape, nor have posts and their holders: whoever
+//! may see a name is juniper's to ask, field by field. A writer that asks who asks breaks a test, and is told anyone.
 //!
 //! `whole` goes one step further for documents that are one look-up: they need juniper the first time only.
 //!
@@ -23,5 +23,5 @@ mod whole;
 mod written;
 
 pub use document::Plans;
-pub use planned::Planned;
+pub use planned::{Planned, is_writing};
 pub use whole::Arguments;

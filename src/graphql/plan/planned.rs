@@ -13,6 +13,7 @@ use juniper::{
     ArcStr, Arguments, BoxFuture, ExecutionResult, Executor, GraphQLType, GraphQLValue, GraphQLValueAsync,
     Registry, Selection, Value,
 };
+use std::cell::Cell;
 
 /// An object, an interface's value, or a list or absence of such, that writes itself where it can.
 #[derive(Clone, Debug)]
@@ -21,6 +22,31 @@ pub struct Planned<T>(pub T);
 impl<T> FromIterator<T> for Planned<Vec<T>> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Planned<Vec<T>> {
         Planned(items.into_iter().collect())
+    }
+}
+
+thread_local! {
+    static IS_WRITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether something writes itself by a plan on this thread now.
+pub fn is_writing() -> bool {
+    IS_WRITING.get()
+}
+
+/// While it lives, something writes itself; one that is begun within another ends with that other.
+pub(super) struct Writing(bool);
+
+impl Writing {
+    /// Begins.
+    pub(super) fn begin() -> Writing {
+        Writing(IS_WRITING.replace(true))
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        IS_WRITING.set(self.0);
     }
 }
 
@@ -38,11 +64,14 @@ impl<T: Ordinary + Written> Planned<T> {
     ) -> Option<Value<Scalar>> {
         let context = executor.context();
         let plans = context.plans.as_deref()?;
-        let selections = selections?;
+        let selections = selections.filter(|_| self.0.is_writable())?;
         let compile = || T::compile(&mut Compiler::new(executor), &[selections]);
         let found = plans.find(selections, <T as BaseType<Scalar>>::NAME, compile)?;
         let mut out = found.room();
-        self.0.write(context, found.plan, &mut out);
+        {
+            let _writing = Writing::begin();
+            self.0.write(context, found.plan, &mut out);
+        }
         found.wrote(out.len());
         Some(Value::Scalar(Scalar::Json(out)))
     }
@@ -164,5 +193,31 @@ impl<T: Written> Written for Planned<T> {
 
     fn write(&self, context: &Context, plan: &Plan, out: &mut String) {
         self.0.write(context, plan, out);
+    }
+
+    fn is_writable(&self) -> bool {
+        self.0.is_writable()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+
+    #[test]
+    fn it_is_known_while_something_writes_itself_and_not_after_though_that_breaks() {
+        assert!(!is_writing());
+        {
+            let _outer = Writing::begin();
+            drop(Writing::begin());
+            assert!(is_writing());
+        }
+        assert!(!is_writing());
+        let broken = catch_unwind(|| {
+            let _writing = Writing::begin();
+            std::panic::resume_unwind(Box::new(()));
+        });
+        assert!(broken.is_err() && !is_writing());
     }
 }

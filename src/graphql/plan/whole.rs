@@ -6,6 +6,7 @@
 
 use super::compile::Selections;
 use super::document::{Found, Plans, place};
+use super::planned::Writing;
 use super::written::Written;
 use crate::graphql::context::Context;
 use crate::graphql::scalar::{LocalDate, Scalar};
@@ -108,6 +109,7 @@ impl Whole {
 
     /// Appends the data of the answer, by the plan of the look-up.
     pub fn write(&self, arguments: Arguments, context: &Context, found: Found<'_>, out: &mut String) {
+        let _writing = Writing::begin();
         out.push_str("{\"");
         out.push_str(&self.key);
         out.push_str("\":");

@@ -13,6 +13,11 @@ pub trait Written {
 
     /// Appends it, by a plan that was compiled for its type.
     fn write(&self, context: &Context, plan: &Plan, out: &mut String);
+
+    /// Whether this value has a writer, where not every value of its type has one.
+    fn is_writable(&self) -> bool {
+        true
+    }
 }
 
 /// Appends an object by its plan.
@@ -75,6 +80,10 @@ impl<T: Written> Written for Option<T> {
             None => out.push_str("null"),
         }
     }
+
+    fn is_writable(&self) -> bool {
+        self.as_ref().is_none_or(T::is_writable)
+    }
 }
 
 impl<T: Written> Written for Vec<T> {
@@ -91,5 +100,9 @@ impl<T: Written> Written for Vec<T> {
             item.write(context, plan, out);
         }
         out.push(']');
+    }
+
+    fn is_writable(&self) -> bool {
+        self.iter().all(T::is_writable)
     }
 }

@@ -3,10 +3,12 @@
 pub mod area;
 pub mod authority;
 pub mod body;
+pub mod caller;
 pub mod case;
 pub mod common;
 pub mod directory;
 pub mod organisations;
+pub mod person;
 pub mod place;
 pub mod post;
 pub mod routing;
