@@ -11,6 +11,7 @@ use crate::directory::{BoardId, Directory};
 use crate::domain::board::check::{Finding, check, overall};
 use crate::domain::board::rule::Verdict;
 use crate::domain::board::rules::BOARD;
+use crate::domain::board::words;
 use crate::domain::board::{BoardOn, HolderOn, PersonKey, SeatOn, SeatState};
 use crate::store::access_log::Access;
 
@@ -118,7 +119,7 @@ fn answer(view: View<'_>, id: BoardId, board: &BoardOn, arguments: &Arguments) -
 }
 
 fn seat_line(view: View<'_>, seat: &SeatOn, with_names: bool) -> String {
-    let body = seat.body.as_ref().map_or("", |body| body.name.as_str());
+    let body = seat.body.as_ref().map_or_else(String::new, words::body);
     let state = match &seat.state {
         SeatState::NotRecorded => "not recorded".to_owned(),
         SeatState::Vacant(since) => format!("vacant since {since}"),

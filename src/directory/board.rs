@@ -184,7 +184,7 @@ impl<'d> View<'d> {
     /// A body as rules see it.
     pub fn seat_body(&self, id: BodyId) -> SeatBody {
         let identity = &self.body(id).identity;
-        SeatBody { kind: identity.kind, slug: identity.slug.clone(), name: self.plain_name(id).to_owned() }
+        SeatBody { kind: identity.kind, slug: identity.slug.clone(), name: self.standing_name(id).to_owned() }
     }
 
     fn boards_of(&self, area: BodyId) -> usize {

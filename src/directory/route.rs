@@ -140,7 +140,8 @@ impl View<'_> {
         }
     }
 
-    fn standing_name(&self, id: BodyId) -> &str {
+    /// The name of a body as it stands alone: a trust's is its full one, since the plain one is a place's.
+    pub fn standing_name(&self, id: BodyId) -> &str {
         let full = (self.body(id).identity.kind == BodyKind::ProbationTrust)
             .then(|| self.name(id, NameUsage::OfficialName))
             .flatten();

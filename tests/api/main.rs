@@ -6,6 +6,7 @@ mod support;
 
 mod bad_input;
 mod board_cases;
+mod board_cli;
 mod board_properties;
 mod cases;
 mod cli;

@@ -21,7 +21,7 @@ pub mod rules;
 mod seats;
 mod sieve;
 pub mod values;
-mod words;
+pub mod words;
 
 pub mod codes;
 
