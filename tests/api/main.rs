@@ -7,6 +7,7 @@ mod support;
 mod bad_input;
 mod board_cases;
 mod board_properties;
+mod boards;
 mod cases;
 mod cli;
 mod contract;
