@@ -101,6 +101,18 @@ impl<'d> View<'d> {
         Some(Held { value: &row.value, period, in_force: true, citation: &row.citation })
     }
 
+    /// The body that a person comes from on the day; none where that is not recorded.
+    pub fn comes_from(&self, person: PersonKey) -> Option<SeatBody> {
+        self.from(person)
+    }
+
+    /// Seats that a person holds on the day, in the order of their boards.
+    pub fn seats_held_by(&self, person: PersonKey) -> Vec<SeatId> {
+        let held =
+            self.appointments_of(&self.same(person)).filter(|(_, row)| row.valid.contains(self.moment.on));
+        held.map(|(seat, _)| seat).filter(|seat| self.seat(*seat).is_some()).collect()
+    }
+
     /// The appointment to a seat in whose term the day lies.
     pub fn appointment(&self, id: SeatId) -> Option<&'d Row<Appointment>> {
         self.standing(&self.directory.seat(id).appointments).next()

@@ -10,6 +10,7 @@ pub mod board;
 pub mod board_records;
 mod build;
 pub mod checks;
+pub mod governance;
 pub mod live;
 pub mod lookup;
 pub mod names;

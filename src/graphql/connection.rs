@@ -145,9 +145,18 @@ fn read_cursor(stamp: &str, cursor: &str) -> Option<String> {
     (of == stamp).then(|| key.to_owned())
 }
 
-/// Declares the connection and edge types of a list.
+/// Declares the connection and edge types of a list; `by juniper` where its items have no plans, as of persons.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty) => {
+        $crate::graphql::connection::connection!(
+            $connection, $edge, $node,
+            $crate::graphql::plan::Planned<Vec<$edge>>, $crate::graphql::plan::Planned<Vec<$node>>
+        );
+    };
+    ($connection:ident, $edge:ident, $node:ty, by juniper) => {
+        $crate::graphql::connection::connection!($connection, $edge, $node, Vec<$edge>, Vec<$node>);
+    };
+    ($connection:ident, $edge:ident, $node:ty, $edges:ty, $nodes:ty) => {
         /// A page of a list, in a stable order.
         pub struct $connection {
             page: $crate::graphql::connection::Page<$node>,
@@ -163,12 +172,12 @@ macro_rules! connection {
         #[juniper::graphql_object(scalar = $crate::graphql::scalar::Scalar, context = $crate::graphql::context::Context)]
         impl $connection {
             /// The items of the page with their cursors.
-            pub fn edges(&self) -> $crate::graphql::plan::Planned<Vec<$edge>> {
+            pub fn edges(&self) -> $edges {
                 self.page.edges().map(|(cursor, node)| $edge { cursor, node: node.clone() }).collect()
             }
 
             /// The items of the page.
-            pub fn nodes(&self) -> $crate::graphql::plan::Planned<Vec<$node>> {
+            pub fn nodes(&self) -> $nodes {
                 self.page.items.iter().map(|(_, node)| node.clone()).collect()
             }
 

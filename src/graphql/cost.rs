@@ -13,7 +13,7 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 27] = [
+const SIZES: [(&str, u64); 52] = [
     ("considered", 26),
     ("alternatives", 100),
     ("warnings", 6),
@@ -40,11 +40,37 @@ const SIZES: [(&str, u64); 27] = [
     ("sources", 9),
     ("candidates", 4),
     ("checks", 16),
+    ("boardRules", 60),
+    ("findings", 60),
+    ("subjects", 3),
+    ("seats", 9),
+    ("deputies", 2),
+    ("deputyChairs", 2),
+    ("layAdvisers", 2),
+    ("representation", 30),
+    ("kindCoverage", 10),
+    ("agencies", 4),
+    ("vacancies", 2),
+    ("expiring", 3),
+    ("history", 20),
+    ("memoranda", 2),
+    ("businessPlans", 2),
+    ("approvals", 2),
+    ("annualReports", 3),
+    ("reviews", 3),
+    ("meetings", 8),
+    ("attendance", 8),
+    ("terms", 2),
+    ("duties", 2),
+    ("boards", 2),
+    ("rows", 50),
+    ("timeline", 60),
     ("areas", 42),
 ];
 
 /// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.
-const WORKED_OUT: [(&str, u64); 1] = [("alternatives", 200)];
+const WORKED_OUT: [(&str, u64); 4] =
+    [("alternatives", 200), ("findings", 20), ("rows", 400), ("timeline", 2_000)];
 
 /// About how many items the lists have that tell of the schema: types lead to types, and so go round in circles as well.
 const SIZES_OF_THE_SCHEMA: [(&str, u64); 8] = [
@@ -62,7 +88,7 @@ const SIZES_OF_THE_SCHEMA: [(&str, u64); 8] = [
 const OF_THE_SCHEMA: [&str; 2] = ["__schema", "__type"];
 
 /// Root fields that answer with a page, and about how many items their lists have in all.
-const PAGES: [(&str, u64); 9] = [
+const PAGES: [(&str, u64); 12] = [
     ("mappaAreas", 42),
     ("probationTrusts", 35),
     ("npsDivisions", 7),
@@ -72,6 +98,9 @@ const PAGES: [(&str, u64); 9] = [
     ("policeForces", 43),
     ("probationRegions", 12),
     ("nationalBodies", 10),
+    ("boards", 42),
+    ("agencies", 50),
+    ("people", 100),
 ];
 
 /// Root fields that answer for each item of a list that is given, with the argument that gives it.

@@ -26,7 +26,7 @@ pub struct NodeKey {
 }
 
 /// Kinds of bodies that are nodes, with the names of their types.
-const TYPES: [(BodyKind, &str); 9] = [
+const TYPES: [(BodyKind, &str); 10] = [
     (BodyKind::MappaArea, "MappaArea"),
     (BodyKind::PoliceForce, "PoliceForce"),
     (BodyKind::ProbationTrust, "ProbationTrust"),
@@ -36,6 +36,7 @@ const TYPES: [(BodyKind, &str); 9] = [
     (BodyKind::CrcOwner, "CompanyOwner"),
     (BodyKind::ProbationRegion, "ProbationRegion"),
     (BodyKind::NationalBody, "NationalBody"),
+    (BodyKind::Agency, "Agency"),
 ];
 
 /// The name of the type of a kind.
@@ -113,6 +114,6 @@ pub fn read_id(context: &Context, id: &str) -> Option<NodeKey> {
         }
     }
     // What no look-up would have answered has no id either.
-    let may_have_area = !["LocalAuthority", "Board", "Person"].contains(&node.type_name.as_str());
+    let may_have_area = !["LocalAuthority", "Board", "Seat", "Person"].contains(&node.type_name.as_str());
     (node.at.on >= FIRST_DAY && (node.area.is_none() || may_have_area)).then_some(node)
 }

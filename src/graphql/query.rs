@@ -7,20 +7,24 @@ use super::node::{kind_of, read_id};
 use super::plan::Planned;
 use super::scalar::{DateTime, LocalDate, Scalar};
 use super::types::CalendarName;
-use super::types::area::{Board, ContractPackageArea, MappaArea};
+use super::types::area::{ContractPackageArea, MappaArea};
 use super::types::authority::LocalAuthority;
+use super::types::board::governance::GovernanceReport;
+use super::types::board::seat::Seat;
+use super::types::board::words::AgencyKind;
+use super::types::board::{Board, known_rule};
 use super::types::body::BodyAt;
 use super::types::caller::Caller;
 use super::types::case::CaseInput;
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
-    CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce, ProbationRegion,
-    ProbationTrust,
+    Agency, CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce,
+    ProbationRegion, ProbationTrust,
 };
 use super::types::person::Person;
 use super::types::place::{PlaceAnswer, PlaceInput};
 use super::types::routing::RoutingAnswer;
-use super::types::rule::Rule;
+use super::types::rule::{Rule, Verdict};
 use crate::directory::lookup::is_sound_text;
 use crate::domain::events::events_between;
 use crate::domain::organisation::BodyKind;
@@ -38,7 +42,8 @@ pub const MOST_IDS: usize = 100;
 #[graphql(
     for = [
         MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
-        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Board, Person
+        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Agency, Board,
+        Seat, Person
     ],
     scalar = Scalar,
     context = Context
@@ -62,6 +67,9 @@ connection!(LocalAuthorityConnection, LocalAuthorityEdge, LocalAuthority);
 connection!(PoliceForceConnection, PoliceForceEdge, PoliceForce);
 connection!(ProbationRegionConnection, ProbationRegionEdge, ProbationRegion);
 connection!(NationalBodyConnection, NationalBodyEdge, NationalBody);
+connection!(AgencyConnection, AgencyEdge, Agency);
+connection!(BoardConnection, BoardEdge, Board);
+connection!(PersonConnection, PersonEdge, Person, by juniper);
 
 /// A country of the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
@@ -124,6 +132,42 @@ pub struct LocalAuthorityFilter {
     country: Option<Country>,
     /// Whether it exists on the day asked about, as far as is recorded.
     in_force: Option<bool>,
+}
+
+/// Which boards: all that is given must hold. An absent member asks for nothing.
+#[derive(Clone, Debug, Default, GraphQLInputObject)]
+#[graphql(scalar = Scalar)]
+pub struct BoardFilter {
+    /// Id of a rule that says something of the board. Of a rule about persons, only boards that whoever asks looks after.
+    finding: Option<String>,
+    /// What that rule says in all or, without a rule, what some rule says: a breach counts before what is not recorded.
+    verdict: Option<Verdict>,
+    /// Whether some seat is recorded as vacant.
+    has_vacancy: Option<bool>,
+    /// Slug of the division of the National Probation Service in which the area lies, lay or will lie.
+    nps_division: Option<String>,
+    /// The country.
+    country: Option<Country>,
+}
+
+/// Which agencies: all that is given must hold. An absent member asks for nothing.
+#[derive(Clone, Debug, Default, GraphQLInputObject)]
+#[graphql(scalar = Scalar)]
+pub struct AgencyFilter {
+    /// Slug of a MAPPA area that it serves on the day.
+    mappa_area: Option<String>,
+    /// As what it has the duty to co-operate on the day.
+    duty: Option<AgencyKind>,
+    /// Whether it exists on the day asked about.
+    in_force: Option<bool>,
+}
+
+/// Which people: all that is given must hold. An absent member asks for nothing.
+#[derive(Clone, Debug, Default, GraphQLInputObject)]
+#[graphql(scalar = Scalar)]
+pub struct PersonFilter {
+    /// Slug of the area of a board that the person ever had to do with.
+    board: Option<String>,
 }
 
 type Found<T> = FieldResult<T, Scalar>;
@@ -332,6 +376,148 @@ impl Query {
     /// The routing rule of an id.
     fn routing_rule(context: &Context, #[graphql(desc = "Its id.")] id: String) -> Option<Planned<Rule>> {
         Rule::named(context, &id).map(Planned)
+    }
+
+    /// Every rule of the board table, in its order. At most 200.
+    fn board_rules() -> Planned<Vec<Rule>> {
+        Planned(Rule::all_of_boards())
+    }
+
+    /// The rule of the board table of an id.
+    fn board_rule(#[graphql(desc = "Its id.")] id: String) -> Option<Planned<Rule>> {
+        Rule::of_board(&id).map(Planned)
+    }
+
+    /// The Strategic Management Board of an area.
+    fn board(
+        context: &Context,
+        #[graphql(desc = "Slug of the area.")] area: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<Planned<Board>>> {
+        let at = context.look_up(on, calendar, known_at)?;
+        sound("area", &area)?;
+        let area = context.view(at).by_slug(BodyKind::MappaArea, &area);
+        Ok(area.and_then(|area| Board::of_area(context, at, area)).map(Planned))
+    }
+
+    /// Strategic Management Boards, in the order of the slugs of their areas.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn boards(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<BoardFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Planned<BoardConnection>> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let filter = filter.unwrap_or_default();
+        known_rule("filter.finding", filter.finding.as_deref())?;
+        let division =
+            known_slug(context, at, BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division)?;
+        let view = context.view(at);
+        let areas = view.bodies(BodyKind::MappaArea).filter(|area| {
+            filter.country.is_none_or(|country| view.body(*area).identity.country == country.name())
+                && division.is_none_or(|division| view.areas(division).contains(area))
+        });
+        let boards = areas
+            .filter_map(|area| Board::of_area(context, at, area))
+            .filter(|board| filter.has_vacancy.is_none_or(|wanted| board.has_vacancy(context) == wanted))
+            .filter(|board| board.says(context, filter.finding.as_deref(), filter.verdict));
+        let slug = |board: Board| (context.directory().body(board.area).identity.slug.as_str(), board);
+        let arguments = PageArguments { first, after, last, before };
+        Ok(Planned(page(at, &format!("BOARD{filter:?}"), &arguments, boards.map(slug).collect())?.into()))
+    }
+
+    /// What the board table finds over all boards: how many keep each rule, and when that changed.
+    fn governance_report(
+        context: &Context,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+        #[graphql(
+            desc = "First day of the timeline: within three years before; a year before where absent."
+        )]
+        from: Option<LocalDate>,
+    ) -> Found<GovernanceReport> {
+        GovernanceReport::of(context.look_up(on, calendar, known_at)?, from)
+    }
+
+    /// The agency under the duty to co-operate with a slug.
+    fn agency(
+        context: &Context,
+        #[graphql(desc = "Its slug.")] slug: String,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Option<Planned<Agency>>> {
+        one(context, context.look_up(on, calendar, known_at)?, BodyKind::Agency, &slug, Agency)
+    }
+
+    /// Agencies under the duty to co-operate, in the order of their slugs.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn agencies(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<AgencyFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<Planned<AgencyConnection>> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let filter = filter.unwrap_or_default();
+        let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
+        let view = context.view(at);
+        let bodies = view
+            .bodies(BodyKind::Agency)
+            .filter(|id| {
+                area.is_none_or(|area| {
+                    view.in_force(&view.body(*id).coverage).any(|held| held.value.body == area)
+                })
+            })
+            .filter(|id| {
+                let mut duties = view.in_force(&view.body(*id).duties);
+                filter.duty.is_none_or(|duty| duties.any(|held| AgencyKind::from(*held.value) == duty))
+            })
+            .filter(|id| filter.in_force.is_none_or(|wanted| view.is_in_force(*id) == Some(wanted)))
+            .collect();
+        let arguments = PageArguments { first, after, last, before };
+        list(context, at, &format!("AGENCY{filter:?}"), &arguments, bodies, Agency)
+    }
+
+    /// People on boards, in the order in which they were first recorded. Names are shown to whoever may see them.
+    #[allow(clippy::too_many_arguments, reason = "every argument is one of the field's")]
+    fn people(
+        context: &Context,
+        #[graphql(desc = "Which of them.")] filter: Option<PersonFilter>,
+        #[graphql(desc = "Items from the start.")] first: Option<i32>,
+        #[graphql(desc = "Cursor before the first of them.")] after: Option<String>,
+        #[graphql(desc = "Items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor behind the last of them.")] before: Option<String>,
+        #[graphql(desc = "The day asked about.")] on: Option<LocalDate>,
+        #[graphql(desc = "The calendar on which it is read.")] calendar: Option<CalendarName>,
+        #[graphql(desc = "The instant whose knowledge is asked for.")] known_at: Option<DateTime>,
+    ) -> Found<PersonConnection> {
+        let at = context.look_up(on, calendar, known_at)?;
+        let filter = filter.unwrap_or_default();
+        known_slug(context, at, BodyKind::MappaArea, "filter.board", &filter.board)?;
+        let view = context.view(at);
+        let board = filter.board.as_deref().map(|slug| context.directory().board_by_slug(slug));
+        let people = context.directory().persons().filter(|(_, person)| {
+            person.recorded.contains(view.moment.known)
+                && board.is_none_or(|board| board.is_some_and(|board| person.boards.contains(&board)))
+        });
+        let items = people.map(|(key, person)| (person.key.as_str(), Person { at, key })).collect();
+        let arguments = PageArguments { first, after, last, before };
+        Ok(page(at, &format!("PERSON{filter:?}"), &arguments, items)?.into())
     }
 
     /// The MAPPA area with a slug.
@@ -666,8 +852,9 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
         }
         ("Board", _) => {
             let area = view.by_slug(BodyKind::MappaArea, &node.key)?;
-            view.board(area).map(|_| Board { at: node.at, area }.into())
+            Board::of_area(context, node.at, area).map(Into::into)
         }
+        ("Seat", _) => Seat::by_key(context, node.at, &node.key).map(Into::into),
         ("Person", _) => Person::find(context, node.at, &node.key).map(Into::into),
         (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
         (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
@@ -684,6 +871,7 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
             body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into())
         }
         (_, Some(BodyKind::NationalBody)) => body(BodyKind::NationalBody).map(|at| NationalBody(at).into()),
+        (_, Some(BodyKind::Agency)) => body(BodyKind::Agency).map(|at| Agency(at).into()),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ mod bad_input;
 mod board_cases;
 mod board_cli;
 mod board_properties;
+mod boards;
 mod cases;
 mod cli;
 mod contract;

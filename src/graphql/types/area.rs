@@ -1,8 +1,9 @@
 //! Areas: the MAPPA areas with everything that covers them, and the contract package areas.
 
 use super::authority::LocalAuthority;
+use super::board::Board;
 use super::body::{BodyAt, body_object};
-use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
+use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement};
 use super::organisations::{
     CommunityRehabilitationCompany, NpsDivision, OrganisationValue, PoliceForce, ProbationRegion,
     ProbationTrust,
@@ -11,11 +12,10 @@ use crate::directory::BodyId;
 use crate::directory::view::InCharge;
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::graphql::context::{At, Context};
-use crate::graphql::node::node_id;
 use crate::graphql::plan::Planned;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::Scalar;
-use juniper::{GraphQLEnum, ID, graphql_object};
+use juniper::GraphQLEnum;
 
 /// Whether something is recorded for the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
@@ -114,7 +114,7 @@ body_object! {
 
         /// The Strategic Management Board of the area.
         pub fn board(&self, context: &Context) -> Option<Planned<Board>> {
-            context.view(self.0.at).board(self.0.id).map(|_| Planned(Board { at: self.0.at, area: self.0.id }))
+            Board::of_area(context, self.0.at, self.0.id).map(Planned)
         }
     }
 }
@@ -144,60 +144,5 @@ body_object! {
             let (id, _) = context.view(self.0.at).company_in(self.0.id)?;
             Some(Planned(CommunityRehabilitationCompany(BodyAt { id, ..self.0 })))
         }
-    }
-}
-
-/// A Strategic Management Board, on a day.
-#[derive(Clone, Copy, Debug)]
-pub struct Board {
-    /// The view.
-    pub at: At,
-    /// Its area.
-    pub area: BodyId,
-}
-
-/// A Strategic Management Board, on a day.
-#[graphql_object(scalar = Scalar, context = Context, impl = [NodeValue])]
-impl Board {
-    /// Opaque id; carries the view where that is not the default.
-    pub fn id(&self, context: &Context) -> ID {
-        node_id("Board", self.slug(context), self.at, None)
-    }
-
-    /// The day, calendar and state of knowledge that this is the answer for.
-    pub fn view(&self, context: &Context) -> ViewAsked {
-        ViewAsked::of(context, self.at)
-    }
-
-    /// Stable key: the slug of its area.
-    pub fn slug<'c>(&self, context: &'c Context) -> &'c str {
-        let board = context.view(self.at).board(self.area).map(|(id, _)| &context.directory().board(id).slug);
-        board.unwrap_or(&context.directory().body(self.area).identity.slug)
-    }
-
-    /// Name on the day; null where none is recorded.
-    pub fn name<'c>(&self, context: &'c Context) -> Option<&'c str> {
-        context.view(self.at).board(self.area).map(|(_, held)| held.value.as_str())
-    }
-
-    /// The area that it serves.
-    pub fn mappa_area(&self) -> Planned<MappaArea> {
-        Planned(MappaArea(BodyAt::new(self.at, self.area)))
-    }
-
-    /// Days on which it exists.
-    pub fn period(&self, context: &Context) -> Option<Period> {
-        context.view(self.at).board(self.area).map(|(_, held)| held.period.into())
-    }
-
-    /// Whether the day asked about is one of them; null where no day is recorded.
-    pub fn in_force(&self, context: &Context) -> Option<bool> {
-        context.view(self.at).board(self.area).map(|(_, held)| held.in_force)
-    }
-
-    /// Where that comes from.
-    pub fn citation(&self, context: &Context) -> Option<Citation> {
-        let view = context.view(self.at);
-        view.board(self.area).map(|(_, held)| Citation::of(view, held.citation))
     }
 }

@@ -31,6 +31,8 @@ pub struct DirectoryCounts {
     pub local_authorities: i32,
     /// Strategic Management Boards.
     pub boards: i32,
+    /// Agencies under the duty to co-operate; of other areas than Merseyside none is recorded yet.
+    pub agencies: i32,
 }
 
 /// An invariant of the map with both its sides.
@@ -98,6 +100,7 @@ impl DirectoryStatus {
             police_forces: count(BodyKind::PoliceForce),
             probation_regions: count(BodyKind::ProbationRegion),
             local_authorities: int(view.authorities().map_or(0, |set| set.listed)),
+            agencies: count(BodyKind::Agency),
             boards: int(view.bodies(BodyKind::MappaArea).filter(|area| view.board(*area).is_some()).count()),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod authority;
+pub mod board;
 pub mod body;
 pub mod caller;
 pub mod case;

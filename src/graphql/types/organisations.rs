@@ -1,6 +1,9 @@
-//! Organisations: forces, trusts, divisions, companies with their owners, regions, national bodies.
+//! Organisations: forces, trusts, divisions, companies with their owners, regions, national bodies, agencies.
 
 use super::area::{ContractPackageArea, MappaArea};
+use super::board::agency::{self, AgencyDuty};
+use super::board::history::RecordedRow;
+use super::board::seat::Seat;
 use super::body::{BodyAt, body_object};
 use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
 use super::post::Post;
@@ -18,7 +21,7 @@ use juniper::{GraphQLObject, ID, graphql_interface};
 #[graphql(
     for = [
         PoliceForce, ProbationTrust, NpsDivision, CommunityRehabilitationCompany, CompanyOwner, ProbationRegion,
-        NationalBody
+        NationalBody, Agency
     ],
     scalar = Scalar,
     context = Context
@@ -79,7 +82,8 @@ impl OrganisationValue {
             BodyKind::CrcOwner => CompanyOwner(body).into(),
             BodyKind::ProbationRegion => ProbationRegion(body).into(),
             BodyKind::NationalBody => NationalBody(body).into(),
-            BodyKind::MappaArea | BodyKind::ContractPackageArea | BodyKind::Agency => return None,
+            BodyKind::Agency => Agency(body).into(),
+            BodyKind::MappaArea | BodyKind::ContractPackageArea => return None,
         })
     }
 }
@@ -203,6 +207,31 @@ organisation! {
 organisation! {
     /// A body that serves the whole of England and Wales, or all of Wales.
     NationalBody implements [NodeValue, OrganisationValue] {}
+}
+
+organisation! {
+    /// An agency under the duty to co-operate with the Responsible Authority of an area.
+    Agency implements [NodeValue, OrganisationValue] {
+        /// As what it has the duty on the day. At most 12.
+        pub fn duties(&self, context: &Context) -> Vec<AgencyDuty> {
+            agency::duties(context, self.0)
+        }
+
+        /// Seats on boards that belong to it on the day. At most 200.
+        pub fn seats(&self, context: &Context) -> Vec<Seat> {
+            agency::seats(context, self.0)
+        }
+
+        /// Every row ever recorded of its names, duties and areas, corrections among them, by its first day. At most 200.
+        pub fn history(&self, context: &Context) -> Vec<RecordedRow> {
+            agency::history(context, self.0)
+        }
+
+        /// Whether something of it is of the example set, and so made up.
+        pub fn is_example(&self, context: &Context) -> bool {
+            agency::is_example(context.view(self.0.at), self.0.id)
+        }
+    }
 }
 
 /// Who owned a company for a time.

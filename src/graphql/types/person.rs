@@ -6,7 +6,11 @@ use crate::graphql::node::node_id;
 use crate::graphql::query::NodeValue;
 use crate::graphql::scalar::Scalar;
 use crate::graphql::shown::Name;
+use crate::graphql::types::board::Board;
+use crate::graphql::types::board::history::{RecordedRow, Rows};
+use crate::graphql::types::board::seat::{Seat, organisation};
 use crate::graphql::types::common::ViewAsked;
+use crate::graphql::types::organisations::OrganisationValue;
 use juniper::{GraphQLEnum, GraphQLObject, ID, graphql_object};
 
 /// A person on a board, on a day.
@@ -80,5 +84,36 @@ impl Person {
             Name::NotRecorded => (None, NameState::NotRecorded),
         };
         PersonName { name, state }
+    }
+
+    /// The organisation that the person comes from on the day; null where that is not recorded.
+    fn comes_from(&self, context: &Context) -> Option<OrganisationValue> {
+        let body = context.view(self.at).comes_from(self.key);
+        organisation(context, self.at, body.as_ref())
+    }
+
+    /// Seats that the person holds on the day. At most 50.
+    fn seats(&self, context: &Context) -> Vec<Seat> {
+        let ids = context.view(self.at).seats_held_by(self.key);
+        ids.into_iter().filter_map(|id| Seat::find(context, self.at, id)).collect()
+    }
+
+    /// Boards that the person ever had to do with: in a seat, as a deputy, in an office or by a declaration. At most 50.
+    fn boards(&self, context: &Context) -> Vec<Board> {
+        let boards = context.directory().person(self.key).map_or(&[][..], |person| &person.boards).iter();
+        boards
+            .filter_map(|id| Board::of_area(context, self.at, context.directory().board(*id).area))
+            .collect()
+    }
+
+    /// Every row ever recorded of where the person comes from and of the seats held, corrections among them, by its first
+    /// day. At most 200.
+    fn history(&self, context: &Context) -> Vec<RecordedRow> {
+        Rows::of_person(context, self.at, self.key).listed()
+    }
+
+    /// Whether something of the person is of the example set, and so made up.
+    fn is_example(&self, context: &Context) -> bool {
+        Rows::of_person(context, self.at, self.key).have_examples()
     }
 }

@@ -1,6 +1,7 @@
 //! The answer to "who manages this case, and why".
 
-use super::area::{Board, MappaArea};
+use super::area::MappaArea;
+use super::board::Board;
 use super::body::BodyAt;
 use super::case::{CaseInput, MappaLevel};
 use super::common::{Basis, CalendarName};

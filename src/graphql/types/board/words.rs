@@ -1,0 +1,116 @@
+//! Enums of boards, seats and agencies, as the schema names them.
+
+use crate::domain::board;
+use crate::graphql::scalar::Scalar;
+use juniper::GraphQLEnum;
+
+/// Declares an enum of the schema that mirrors one of the domain, member by member.
+macro_rules! mirrored {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident of $domain:ty {
+            $($(#[doc = $of:literal])+ $(#[graphql($attribute:meta)])? $variant:ident = $pattern:pat,)+
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
+        #[graphql(scalar = Scalar)]
+        pub enum $name {
+            $($(#[doc = $of])+ $(#[graphql($attribute)])? $variant,)+
+        }
+
+        impl From<$domain> for $name {
+            fn from(of: $domain) -> $name {
+                match of { $($pattern => $name::$variant,)+ }
+            }
+        }
+    };
+}
+
+/// What is known of who holds a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
+#[graphql(scalar = Scalar)]
+pub enum SeatState {
+    /// Somebody holds it.
+    Held,
+    /// It is recorded as vacant.
+    Vacant,
+    /// Nobody has said whether it is held or vacant.
+    NotRecorded,
+}
+
+mirrored! {
+    /// Why a seat exists.
+    SeatBasis of board::SeatBasis {
+        /// The police sit as part of the Responsible Authority.
+        RaPolice = board::SeatBasis::ResponsibleAuthority(board::Authority::Police),
+        /// Probation sits as part of the Responsible Authority: the trust, then the division, then the region.
+        RaProbation = board::SeatBasis::ResponsibleAuthority(board::Authority::Probation),
+        /// The prison service sits as part of the Responsible Authority.
+        RaPrison = board::SeatBasis::ResponsibleAuthority(board::Authority::Prison),
+        /// An agency under the duty to co-operate.
+        Dtc = board::SeatBasis::DutyToCooperate,
+        /// A lay adviser.
+        LayAdviser = board::SeatBasis::LayAdviser,
+        /// A partner who is invited and has no place by statute.
+        InvitedPartner = board::SeatBasis::InvitedPartner,
+        /// The co-ordination of the arrangements, which answers to the board.
+        Coordinator = board::SeatBasis::Coordinator,
+    }
+}
+
+mirrored! {
+    /// Who appointed a holder.
+    AppointedBy of board::AppointedBy {
+        /// The Secretary of State.
+        SecretaryOfState = board::AppointedBy::SecretaryOfState,
+        /// The Responsible Authority of the area.
+        ResponsibleAuthority = board::AppointedBy::ResponsibleAuthority,
+        /// The body that the seat belongs to names its own member.
+        OwnBody = board::AppointedBy::OwnBody,
+        /// The board.
+        Board = board::AppointedBy::Board,
+    }
+}
+
+mirrored! {
+    /// How a seat was represented at a meeting.
+    Attendance of board::Attendance {
+        /// By its holder.
+        Present = board::Attendance::Present,
+        /// By a deputy.
+        Deputy = board::Attendance::Deputy,
+        /// Not at all.
+        Absent = board::Attendance::Absent,
+    }
+}
+
+mirrored! {
+    /// As what an agency is under the duty to co-operate.
+    AgencyKind of board::AgencyKind {
+        /// A youth offending team.
+        YouthOffendingTeam = board::AgencyKind::YouthOffendingTeam,
+        /// Jobcentre Plus, for the ministers of social security and employment.
+        JobcentrePlus = board::AgencyKind::JobcentrePlus,
+        /// NHS England.
+        NhsEngland = board::AgencyKind::NhsEngland,
+        /// A local authority for its education functions.
+        EducationAuthority = board::AgencyKind::EducationAuthority,
+        /// A local housing authority.
+        HousingAuthority = board::AgencyKind::HousingAuthority,
+        /// A local authority for its social services functions.
+        SocialServicesAuthority = board::AgencyKind::SocialServicesAuthority,
+        /// A registered social landlord or private registered provider.
+        SocialLandlord = board::AgencyKind::SocialLandlord,
+        /// A Health Authority; a residual term after 2013.
+        HealthAuthority = board::AgencyKind::HealthAuthority,
+        /// A clinical commissioning group, or a Local Health Board in Wales.
+        CommissioningGroupOrHealthBoard = board::AgencyKind::CommissioningGroupOrHealthBoard,
+        /// An NHS trust.
+        NhsTrust = board::AgencyKind::NhsTrust,
+        /// A provider of electronic monitoring.
+        ElectronicMonitoringProvider = board::AgencyKind::ElectronicMonitoringProvider,
+        /// Immigration functions of the Home Office.
+        HomeOfficeImmigration = board::AgencyKind::HomeOfficeImmigration,
+    }
+}
