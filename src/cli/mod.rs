@@ -7,6 +7,7 @@ mod route;
 mod route_answer;
 mod serve;
 
+use crate::actions::board_examples::board_examples;
 use crate::actions::prepare_database;
 use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
@@ -14,6 +15,7 @@ use crate::actions::rules_page::rules_page;
 use crate::actions::run_cases::run_cases;
 use crate::config::{Config, LogFormat, Surroundings};
 use crate::directory::Directory;
+use crate::domain::board::rules::BOARD;
 use crate::domain::routing::Tables;
 use crate::logging;
 use crate::store::Store;
@@ -77,7 +79,7 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         cases: Option<PathBuf>,
     },
-    /// Print the rules of routing, with their sources and examples.
+    /// Print the rules of routing and of boards, with their sources and examples.
     #[command(after_help = "Example:\n  probation-directory rules > docs/rules.md")]
     Rules,
     /// Tell who manages a case, and why; or decide a CSV file of cases.
@@ -235,7 +237,8 @@ pub(crate) fn told(report: &SeedReport) -> String {
 
 fn rules() -> Result<(), Failure> {
     let examples = Examples::built_in().map_err(Failure::failed)?;
-    print(&rules_page(&Tables::default(), &examples))
+    let boards = board_examples().map_err(Failure::failed)?;
+    print(&rules_page(&Tables::default(), &examples, BOARD, &boards))
 }
 
 fn check(database: &Database<'_>, cases: Option<&Path>) -> Result<(), Failure> {
