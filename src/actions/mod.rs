@@ -1,5 +1,7 @@
 //! What the service does, one verb a file: each brings the store, the directory and the clock together.
 
+pub mod board_examples;
+mod board_rules_page;
 pub mod case_text;
 pub mod example_set;
 pub mod follow_changes;

@@ -1,8 +1,11 @@
-//! The rules of routing as a page in Markdown: by table, with what each rests on, why, and examples.
+//! The rules of routing and of boards as a page in Markdown: by table, with what each rests on, why, and examples.
 //!
 //! The page is made from the tables, so that it cannot say anything else than they do.
 
+use super::board_rules_page::board;
 use super::routing_examples::Examples;
+use crate::domain::board::rule::BoardRow;
+use crate::domain::board::rules::BOARD_RULES_VERSION;
 use crate::domain::routing::RULES_VERSION;
 use crate::domain::routing::Tables;
 use crate::domain::routing::decide::{RISK_DECIDES, RISK_NEEDED};
@@ -30,7 +33,7 @@ fn introduction(table: Table) -> &'static str {
 }
 
 /// The standing of a source; what no source settles stands out.
-fn basis(basis: Basis) -> &'static str {
+pub(super) fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::FoundingDocument => "founding document",
         Basis::Statute => "statute",
@@ -85,24 +88,26 @@ fn period(rule: &Rule) -> String {
 }
 
 /// A page in the making.
-struct Page<'e> {
+pub(super) struct Page<'e> {
     text: String,
     examples: &'e Examples,
     shown: Vec<&'static str>,
 }
 
 impl Page<'_> {
-    fn line(&mut self, text: &str) {
+    /// Adds a line.
+    pub(super) fn line(&mut self, text: &str) {
         // Writing to a text cannot fail.
         let _ = writeln!(self.text, "{text}");
     }
 
-    fn table(&mut self, table: Table) {
+    /// Begins a table.
+    pub(super) fn table(&mut self, table: Table) {
         self.line(&format!("\n## {}\n\n{}", table.code(), introduction(table)));
     }
 
     /// One rule, with what its table says of it beyond what every rule has.
-    fn rule(&mut self, rule: &Rule, says: &[(&str, &str)]) {
+    pub(super) fn rule(&mut self, rule: &Rule, says: &[(&str, &str)]) {
         self.line(&format!("\n### {}: {}\n", rule.id, rule.title));
         for (what, text) in says {
             self.line(&format!("- {what}: {text}"));
@@ -125,14 +130,19 @@ impl Page<'_> {
     }
 }
 
-/// The page of the rules.
-pub fn rules_page(tables: &Tables, examples: &Examples) -> String {
+/// The page of the rules: of routing with its examples, and of boards with theirs.
+pub fn rules_page(
+    tables: &Tables,
+    examples: &Examples,
+    boards: &[BoardRow],
+    board_examples: &Examples,
+) -> String {
     let mut page = Page { text: String::new(), examples, shown: Vec::new() };
     page.line(&format!(
         "\
-# Routing rules
+# Rules of routing and of boards
 
-Version {RULES_VERSION}. Made by `probation-directory rules > docs/rules.md` from the tables that decide; do not edit.
+Routing version {RULES_VERSION}, boards version {BOARD_RULES_VERSION}. Made by `probation-directory rules > docs/rules.md` from the tables that decide; do not edit.
 
 Periods are on the operational calendar, on which the restructure is of 2014-06-01; on the published calendar it is of
 2014-04-01. What no source settles is marked **UNCONFIRMED** (commonly stated, not confirmed) or **ASSUMPTION** (ours)."
@@ -165,5 +175,7 @@ Periods are on the operational calendar, on which the restructure is of 2014-06-
         page.line(&format!("\n### {id}\n"));
         page.examples(&id);
     }
+    page.examples = board_examples;
+    board(&mut page, boards);
     page.text
 }

@@ -12,6 +12,7 @@ mod route_answer;
 mod serve;
 
 use crate::actions::example_set::example_set;
+use crate::actions::board_examples::board_examples;
 use crate::actions::prepare_database;
 use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
@@ -19,6 +20,7 @@ use crate::actions::rules_page::rules_page;
 use crate::actions::run_cases::run_cases;
 use crate::config::{Config, LogFormat, Surroundings};
 use crate::directory::Directory;
+use crate::domain::board::rules::BOARD;
 use crate::domain::routing::Tables;
 use crate::logging;
 use crate::store::Store;
@@ -92,7 +94,7 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         cases: Option<PathBuf>,
     },
-    /// Print the rules of routing, with their sources and examples.
+    /// Print the rules of routing and of boards, with their sources and examples.
     #[command(after_help = "Example:\n  probation-directory rules > docs/rules.md")]
     Rules,
     /// Make the files of the example boards anew, from the built-in seed.
@@ -273,7 +275,8 @@ pub(crate) fn told(report: &SeedReport) -> String {
 
 fn rules() -> Result<(), Failure> {
     let examples = Examples::built_in().map_err(Failure::failed)?;
-    print(&rules_page(&Tables::default(), &examples))
+    let boards = board_examples().map_err(Failure::failed)?;
+    print(&rules_page(&Tables::default(), &examples, BOARD, &boards))
 }
 
 fn examples(folder: &Path) -> Result<(), Failure> {

@@ -154,7 +154,7 @@ pub const BOARD: &[BoardRow] = &[
     BoardRow::error(
         "G-16",
         "A lay adviser has no conviction or caution for a relevant sexual or violent offence: the checks are declared, never their particulars",
-        "P14",
+        "P14 (guidance of 2012, applied from 2013 because its day is not known)",
         Basis::Guidance,
         &advisers::are_eligible,
     )
@@ -263,7 +263,7 @@ pub const BOARD: &[BoardRow] = &[
     BoardRow::warning(
         "G-26",
         "The board meets three times a year at least",
-        "P14",
+        "P14 (guidance of 2012, applied from 2013 because its day is not known)",
         Basis::Guidance,
         &meetings::often_enough,
     )
