@@ -1,6 +1,7 @@
 //! Who is shown which names: every role on every kind of person, by every way to a name, with plans and without; that it
 //! is recorded, and what becomes of names where it cannot be.
 
+use crate::marks::{Log, Serving};
 use crate::support::client::Reply;
 use crate::support::database::RUNTIME;
 use crate::support::people::{Granted, bearer, erase, key, person, post_as};
@@ -267,6 +268,31 @@ fn two_callers_never_share_an_answer() {
     let of_two = post_as(service.client, Some(&keys[6]), &json!({ "query": query }), &[]).json();
     assert_eq!(of_two["data"]["caller"]["roles"], json!(["BOARD_ADMINISTRATOR"]));
     assert_eq!(of_two["data"]["caller"]["areas"], json!([{ "slug": "essex" }, { "slug": "kent" }]));
+}
+
+#[test]
+fn a_name_that_is_shown_stands_in_no_log() {
+    let database = database();
+    let key = key(&database, &[(Role::Reader, None)]);
+    database.log_every_statement();
+    let server_log = Log::of_the_database_server();
+    let serving = Serving::start(&database, "json");
+    let query = "{ person(key: \"person-of-kent\") { name { name } } mappaArea(slug: \"\") { slug } }";
+    let headers = [&[][..], &[("directory-compiled-plans", "off")]];
+    for headers in headers {
+        let reply = post_as(serving.client, Some(&key), &json!({ "query": query }), headers);
+        assert!(text(&reply).contains("Zqxname Kent") && !reply.json()["errors"].to_string().contains(MARK));
+    }
+    let figures = serving.client.send("GET", "/metrics", &[], b"");
+    let ended = serving.end();
+    for (place, bytes) in [
+        ("the log", ended.err.as_bytes()),
+        ("standard output", ended.out.as_bytes()),
+        ("the figures", &figures.body),
+        ("the database server's log", &server_log.since(&database)),
+    ] {
+        assert!(!String::from_utf8_lossy(bytes).contains(MARK), "a name is in {place}");
+    }
 }
 
 /// Fields of the schema that show names of persons on boards, and may do so to whoever may see them.
