@@ -5,6 +5,7 @@
 mod support;
 
 mod bad_input;
+mod board_guards;
 mod cases;
 mod cli;
 mod contract;
