@@ -6,6 +6,7 @@ mod support;
 
 mod bad_input;
 mod board_guards;
+mod board_seats;
 mod cases;
 mod cli;
 mod contract;
