@@ -11,8 +11,8 @@ mod route;
 mod route_answer;
 mod serve;
 
-use crate::actions::example_set::example_set;
 use crate::actions::board_examples::board_examples;
+use crate::actions::example_set::example_set;
 use crate::actions::prepare_database;
 use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
