@@ -335,7 +335,7 @@ fn the_timeline_has_every_day_on_which_a_count_of_breaches_changes() {
         let query = format!(
             "{{ boards(filter: {{ finding: \"{rule}\", verdict: NOT_MET }}, on: \"{on}\") {{ totalCount }} }}"
         );
-        ask_as(&anyone(), &query)["boards"]["totalCount"].as_i64().expect("a count")
+        EXAMPLES.client.data(&query, json!({}))["boards"]["totalCount"].as_i64().expect("a count")
     };
     let data = ask_as(
         &anyone(),
@@ -350,7 +350,7 @@ fn the_timeline_has_every_day_on_which_a_count_of_breaches_changes() {
     // Day by day, for the rules that change at all and one that does not.
     let mut rules: BTreeSet<&str> = turns.iter().map(|turn| turn["rule"]["id"].as_str().expect("an id")).collect();
     rules.insert("G-02");
-    for rule in rules.into_iter().take(4) {
+    for rule in rules.into_iter().take(3) {
         let mut due = Vec::new();
         let mut before = count("2014-07-01", rule);
         for day in &days[1..] {

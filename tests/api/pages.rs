@@ -70,6 +70,7 @@ fn lists() -> Vec<(&'static str, &'static str, Vec<String>)> {
         ("localAuthorities", "code", authorities),
         ("policeForces", "slug", forces),
         ("probationRegions", "slug", of_map(region, |_| true)),
+        ("boards", "slug", of_map(area, |_| true)),
     ]
 }
 
@@ -119,6 +120,7 @@ fn the_lists_have_as_many_items_as_the_map_says() {
         ("localAuthorities", 348),
         ("policeForces", 43),
         ("probationRegions", 12),
+        ("boards", 42),
     ];
     assert_eq!(counts, wanted);
     for (list, count) in wanted {
