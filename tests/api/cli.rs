@@ -6,6 +6,7 @@ use crate::support::database::{RUNTIME, program};
 use crate::support::{Client, TestDatabase, TestService};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use probation_directory::directory::api_key::ApiKey;
 use serde_json::{Value, json};
 use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -183,6 +184,12 @@ fn help_shows_examples() {
         &["locate", "--help"],
         &["check", "--help"],
         &["schema", "--help"],
+        &["key", "--help"],
+        &["key", "issue", "--help"],
+        &["key", "list", "--help"],
+        &["key", "revoke", "--help"],
+        &["grant", "--help"],
+        &["withdraw", "--help"],
         &["completions", "--help"],
     ] {
         let run = place.run(arguments, &[]);
@@ -589,6 +596,7 @@ fn serve_tells_where_it_answers_and_what_to_ask() {
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
+    assert!(!text.contains("key"), "somebody's server gets its keys by the command line: {text}");
     let address = serving.address;
     let start = format!("curl -s http://{address}/graphql -H 'content-type: application/json' -d '");
     let mut answers = Vec::new();
@@ -615,6 +623,34 @@ fn serve_tells_where_it_answers_and_what_to_ask() {
     let checks = answers[2]["directory"]["checks"].as_array().expect("checks");
     assert!(checks.len() > 5 && checks.iter().all(|check| check["holds"] == json!(true)), "{checks:?}");
     assert!(place.is_untouched());
+}
+
+#[test]
+fn a_private_server_shows_an_administrators_key_at_its_first_start_and_at_no_other() {
+    let place = Place::new();
+    let keys = |welcome: &[String]| -> Vec<String> {
+        let words = welcome.iter().flat_map(|line| line.split_whitespace());
+        words.filter(|word| ApiKey::read(word).is_some()).map(str::to_owned).collect()
+    };
+    let ask = |serving: &Serving, key: &str| {
+        let bearer = format!("Bearer {key}");
+        let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+        let query = json!({ "query": "{ caller { roles } directory { version } }" }).to_string();
+        Client::new(serving.address).send("POST", "/graphql", &headers, query.as_bytes()).json()["data"]
+            .clone()
+    };
+    let due = json!({ "caller": { "roles": ["NATIONAL_ADMINISTRATOR"] }, "directory": { "version": 2 } });
+    let first = Serving::start(&place, &[("RUST_LOG", "trace")]);
+    let shown = keys(&first.welcome);
+    assert_eq!(shown.len(), 1, "{:?}", first.welcome);
+    assert_eq!(ask(&first, &shown[0]), due);
+    first.signal(Signal::SIGTERM);
+    let (code, printed) = first.end();
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(!printed.contains(&shown[0][12..20]), "the key is shown once");
+    let second = Serving::start(&place, &[]);
+    assert_eq!(keys(&second.welcome), [""; 0]);
+    assert_eq!(ask(&second, &shown[0]), due);
 }
 
 #[test]

@@ -867,7 +867,8 @@ impl Drop for Running {
 
 /// What a program left that has ended.
 pub struct Ended {
-    out: String,
+    /// What it printed.
+    pub out: String,
     /// Its log.
     pub err: String,
     folder: TempDir,
@@ -925,7 +926,7 @@ fn read(path: &Path) -> String {
 
 /// The program with every record logged, and with nothing else of the environment.
 #[expect(clippy::disallowed_methods, reason = "the program needs the PATH that the tests have")]
-fn command(folder: &Path, url: &str) -> Command {
+pub fn command(folder: &Path, url: &str) -> Command {
     let mut command = Command::new(program());
     command
         .env_clear()
@@ -940,12 +941,13 @@ fn command(folder: &Path, url: &str) -> Command {
 }
 
 /// The log of the database server, from a place on.
-struct Log {
+pub struct Log {
     from: usize,
 }
 
 impl Log {
-    fn of_the_database_server() -> Log {
+    /// From now on.
+    pub fn of_the_database_server() -> Log {
         Log { from: Log::whole().len() }
     }
 
@@ -954,7 +956,7 @@ impl Log {
     }
 
     /// What it logged; that statements of sessions of this database are there is made sure of.
-    fn since(&self, database: &TestDatabase) -> Vec<u8> {
+    pub fn since(&self, database: &TestDatabase) -> Vec<u8> {
         // No mark: the log is shared by all tests that run.
         let last = database.text("SELECT 'the end of ' || current_database() AS text");
         database.execute(&format!("DO $$BEGIN PERFORM '{last}'; END$$")).expect("a statement");

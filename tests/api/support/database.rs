@@ -1,6 +1,6 @@
 //! Databases for tests: one cluster a checkout, without fsync; a template once; a clone for each that writes.
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
 use probation_directory::config::Surroundings;
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
@@ -231,6 +231,15 @@ impl TestDatabase {
     pub fn execute(&self, statement: &str) -> Result<usize, diesel::result::Error> {
         let mut connection = self.connection();
         RUNTIME.block_on(diesel::sql_query(statement).execute(&mut connection))
+    }
+
+    /// Runs statements as one transaction, in which nothing may go wrong.
+    pub fn execute_together(&self, statements: &[String]) {
+        let together = statements.join("; ");
+        let mut connection = self.connection();
+        RUNTIME
+            .block_on(connection.batch_execute(&together))
+            .unwrap_or_else(|error| panic!("{together}: {error}"));
     }
 
     /// One text from a query that names it `text`.

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod database;
+pub mod people;
 pub mod service;
 pub mod shapes;
 pub mod traces;
