@@ -22,8 +22,9 @@ static EXAMPLES: LazyLock<TestService> = LazyLock::new(|| {
     TestService::start(database)
 });
 
-static GATE: LazyLock<Gate> =
-    LazyLock::new(|| Gate::with_limits(Trusted::of_the_project(), Limits { cost: 2_000_000, ..Limits::KEPT }));
+static GATE: LazyLock<Gate> = LazyLock::new(|| {
+    Gate::with_limits(Trusted::of_the_project(), Limits { cost: 2_000_000, ..Limits::KEPT })
+});
 
 fn caller(grants: &[(Role, Option<&str>)]) -> Arc<Caller> {
     let grants: Vec<Grant> = grants
@@ -127,7 +128,10 @@ fn a_seat_is_held_to_the_last_day_of_a_term_and_vacant_from_the_next_where_that_
         ask_as(&anyone(), &query)["board"].clone()
     };
     let before = of("2014-07-31");
-    assert_eq!(before["layAdvisers"][1], json!({ "slug": "lay-adviser-2", "state": "HELD", "since": "2013-05-01" }));
+    assert_eq!(
+        before["layAdvisers"][1],
+        json!({ "slug": "lay-adviser-2", "state": "HELD", "since": "2013-05-01" })
+    );
     assert_eq!((&before["vacancies"], &before["findings"][0]["verdict"]), (&json!([]), &json!("MET")));
     let after = of("2014-08-01");
     assert_eq!(after["vacancies"], json!([{ "slug": "lay-adviser-2", "since": "2014-08-01" }]));
@@ -157,7 +161,8 @@ fn what_was_not_known_yet_is_not_shown_for_an_instant_before_it() {
 
 #[test]
 fn terms_without_a_gap_are_counted_together() {
-    let query = "{ board(area: \"kent\") { seats { slug holder { termsServed terms { from lastDay } appointedBy
+    let query =
+        "{ board(area: \"kent\") { seats { slug holder { termsServed terms { from lastDay } appointedBy
         term { from } person { key } comesFrom { name } } } chair { seat { slug } since } } }";
     let data = ask_as(&anyone(), query);
     let seats = data["board"]["seats"].as_array().expect("seats");
@@ -182,9 +187,12 @@ fn every_agency_of_merseyside_is_listed_with_whether_it_sits() {
         let data = TestService::shared().client.data(query, json!({ "on": on }));
         let of = data["board"]["representation"].as_array().expect("agencies");
         assert_eq!((of.len(), &data["agencies"]["totalCount"]), (count, &json!(count)), "{on}");
-        assert!(of.iter().all(|it| it["status"] == "NOT_RECORDED" && it["seats"].as_array().is_some_and(|of| of.len() == 1)));
+        assert!(of.iter().all(
+            |it| it["status"] == "NOT_RECORDED" && it["seats"].as_array().is_some_and(|of| of.len() == 1)
+        ));
         let monitors = data["board"]["kindCoverage"].as_array().expect("kinds");
-        let monitor = monitors.iter().find(|it| it["kind"] == "ELECTRONIC_MONITORING_PROVIDER").expect("a kind");
+        let monitor =
+            monitors.iter().find(|it| it["kind"] == "ELECTRONIC_MONITORING_PROVIDER").expect("a kind");
         let due = if on == "2014-03-22" { vec!["capita", "g4s"] } else { vec!["capita"] };
         assert_eq!(slugs(&monitor["agencies"]), due, "{on}");
         assert_eq!((&monitor["held"], &monitor["notRecorded"]), (&json!(0), &json!(due.len())));
@@ -201,7 +209,8 @@ const NAMES: &str = "{ people(first: 100) { nodes { key name { name state } boar
 
 #[test]
 fn names_are_hidden_from_anyone_and_shown_to_readers_and_to_administrators_of_the_board() {
-    let hidden = [anyone(), caller(&[(Role::Auditor, None)]), caller(&[(Role::BoardAdministrator, Some("essex"))])];
+    let hidden =
+        [anyone(), caller(&[(Role::Auditor, None)]), caller(&[(Role::BoardAdministrator, Some("essex"))])];
     for caller in hidden {
         let kent = ask_as(&caller, NAMES)["board"].to_string();
         assert!(!kent.contains("Example Person"), "{kent}");
@@ -216,7 +225,10 @@ fn names_are_hidden_from_anyone_and_shown_to_readers_and_to_administrators_of_th
     ];
     for caller in shown {
         let kent = ask_as(&caller, NAMES)["board"].clone();
-        assert_eq!(kent["chair"]["person"]["name"], json!({ "name": "Example Person 215", "state": "SHOWN" }));
+        assert_eq!(
+            kent["chair"]["person"]["name"],
+            json!({ "name": "Example Person 215", "state": "SHOWN" })
+        );
     }
     // An administrator of Kent sees the names of Kent's people, and of no others.
     let data = ask_as(&caller(&[(Role::BoardAdministrator, Some("kent"))]), NAMES);
@@ -229,18 +241,33 @@ fn names_are_hidden_from_anyone_and_shown_to_readers_and_to_administrators_of_th
 /// Every way from the root to a person's name, by the types of the schema: none may be new without standing here.
 #[test]
 fn every_type_that_leads_to_a_person_hides_the_name_from_anyone() {
-    let schema = ask_as(&anyone(), "{ __schema { types { name kind fields { name type { name ofType { name ofType { name ofType { name } } } } } } } }");
+    let schema = ask_as(
+        &anyone(),
+        "{ __schema { types { name kind fields { name type { name ofType { name ofType { name ofType { name } } } } } } } }",
+    );
     let mut leads: BTreeSet<String> = BTreeSet::new();
     for of in schema["__schema"]["types"].as_array().expect("types") {
         for field in of["fields"].as_array().into_iter().flatten() {
             if field["type"].to_string().contains("\"Person\"") {
-                leads.insert(format!("{}.{}", of["name"].as_str().expect("a name"), field["name"].as_str().expect("a name")));
+                leads.insert(format!(
+                    "{}.{}",
+                    of["name"].as_str().expect("a name"),
+                    field["name"].as_str().expect("a name")
+                ));
             }
         }
     }
     let asked = [
-        "ExpiringTerm.next", "ExpiringTerm.person", "FindingSubject.person", "OfficeHolder.person", "PersonConnection.nodes",
-        "PersonEdge.node", "Query.person", "RecordedRow.person", "SeatDeputy.person", "SeatHolder.person",
+        "ExpiringTerm.next",
+        "ExpiringTerm.person",
+        "FindingSubject.person",
+        "OfficeHolder.person",
+        "PersonConnection.nodes",
+        "PersonEdge.node",
+        "Query.person",
+        "RecordedRow.person",
+        "SeatDeputy.person",
+        "SeatHolder.person",
     ];
     assert_eq!(leads, asked.map(str::to_owned).into());
 }
@@ -258,7 +285,12 @@ fn findings_about_persons_are_for_the_administrators_of_that_board() {
     let administrator = caller(&[(Role::BoardAdministrator, Some("kent"))]);
     let (open, own) = (ask_as(&anyone(), query), ask_as(&administrator, query));
     let personal = personal();
-    for (open, own) in open["boards"]["nodes"].as_array().into_iter().flatten().zip(own["boards"]["nodes"].as_array().into_iter().flatten()) {
+    for (open, own) in open["boards"]["nodes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .zip(own["boards"]["nodes"].as_array().into_iter().flatten())
+    {
         let count = |board: &Value| board["findings"].as_array().map_or(0, Vec::len);
         let text = open["findings"].to_string();
         assert!(personal.iter().all(|rule| !text.contains(&format!("\"{rule}\""))), "{text}");
@@ -284,7 +316,11 @@ fn a_filter_by_a_rule_about_persons_tells_nobody_else() {
 
 #[test]
 fn boards_are_found_by_what_a_rule_says_of_them() {
-    let ask = |filter: &str| slugs(&ask_as(&anyone(), &format!("{{ boards(filter: {filter}) {{ nodes {{ slug }} }} }}"))["boards"]["nodes"]);
+    let ask = |filter: &str| {
+        slugs(
+            &ask_as(&anyone(), &format!("{{ boards(filter: {filter}) {{ nodes {{ slug }} }} }}"))["boards"]["nodes"],
+        )
+    };
     assert_eq!(ask("{ finding: \"G-10\", verdict: NOT_MET }"), ["bedfordshire"]);
     assert_eq!(ask("{ finding: \"G-10\", verdict: NOT_MET, country: WALES }"), Vec::<String>::new());
     let vacant: BTreeSet<String> = ask("{ hasVacancy: true }").into_iter().collect();
@@ -306,21 +342,32 @@ fn the_report_over_all_boards_is_what_a_count_by_hand_gives() {
     for board in boards["boards"]["nodes"].as_array().expect("boards") {
         let mut overall: BTreeMap<String, usize> = BTreeMap::new();
         for finding in board["findings"].as_array().expect("findings") {
-            let Some(place) = order.iter().position(|verdict| finding["verdict"] == *verdict) else { continue };
-            let best = overall.entry(finding["rule"]["id"].as_str().expect("an id").to_owned()).or_insert(place);
+            let Some(place) = order.iter().position(|verdict| finding["verdict"] == *verdict) else {
+                continue;
+            };
+            let best =
+                overall.entry(finding["rule"]["id"].as_str().expect("an id").to_owned()).or_insert(place);
             *best = place.min(*best);
         }
         for (rule, place) in overall {
-            counts.entry((rule, order[place])).or_default().push(board["slug"].as_str().expect("a slug").to_owned());
+            counts
+                .entry((rule, order[place]))
+                .or_default()
+                .push(board["slug"].as_str().expect("a slug").to_owned());
         }
     }
-    assert_eq!((&report["governanceReport"]["boards"], &report["governanceReport"]["isExample"]), (&json!(42), &json!(true)));
+    assert_eq!(
+        (&report["governanceReport"]["boards"], &report["governanceReport"]["isExample"]),
+        (&json!(42), &json!(true))
+    );
     let rows = report["governanceReport"]["rows"].as_array().expect("rows");
     assert!(rows.len() > 30);
     for row in rows {
         let rule = row["rule"]["id"].as_str().expect("an id").to_owned();
         let of = |verdict| counts.get(&(rule.clone(), verdict)).cloned().unwrap_or_default();
-        for (field, verdict) in [("notMet", order[0]), ("notRecorded", order[1]), ("met", order[2]), ("notApplicable", order[3])] {
+        for (field, verdict) in
+            [("notMet", order[0]), ("notRecorded", order[1]), ("met", order[2]), ("notApplicable", order[3])]
+        {
             assert_eq!(row[field], of(verdict).len(), "{rule} {verdict}");
         }
         assert_eq!(slugs(&row["areas"]), of("NOT_MET"), "{rule}");
@@ -345,10 +392,15 @@ fn the_timeline_has_every_day_on_which_a_count_of_breaches_changes() {
     let turns = report["timeline"].as_array().expect("turns");
     let lay = turns.iter().find(|turn| turn["rule"]["id"] == "G-10").expect("a turn of G-10");
     assert_eq!((&lay["on"], &lay["notMet"]), (&json!("2014-08-01"), &json!(1)));
-    let days: Vec<chrono::NaiveDate> =
-        "2014-07-01".parse::<chrono::NaiveDate>().expect("a day").iter_days().take_while(|day| day.to_string() <= "2014-11-01".to_owned()).collect();
+    let days: Vec<chrono::NaiveDate> = "2014-07-01"
+        .parse::<chrono::NaiveDate>()
+        .expect("a day")
+        .iter_days()
+        .take_while(|day| day.to_string() <= "2014-11-01".to_owned())
+        .collect();
     // Day by day, for the rules that change at all and one that does not.
-    let mut rules: BTreeSet<&str> = turns.iter().map(|turn| turn["rule"]["id"].as_str().expect("an id")).collect();
+    let mut rules: BTreeSet<&str> =
+        turns.iter().map(|turn| turn["rule"]["id"].as_str().expect("an id")).collect();
     rules.insert("G-02");
     for rule in rules.into_iter().take(3) {
         let mut due = Vec::new();
@@ -368,7 +420,8 @@ fn the_timeline_has_every_day_on_which_a_count_of_breaches_changes() {
 #[test]
 fn a_timeline_has_bounds() {
     for from in ["2014-11-02", "2011-01-01"] {
-        let query = format!("{{ governanceReport(on: \"2014-11-01\", from: \"{from}\") {{ timelineFrom }} }}");
+        let query =
+            format!("{{ governanceReport(on: \"2014-11-01\", from: \"{from}\") {{ timelineFrom }} }}");
         let error = EXAMPLES.client.error(&query, json!({}));
         assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{from}");
     }
