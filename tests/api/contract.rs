@@ -200,6 +200,8 @@ fn variables(name: &str) -> Value {
         }),
         "Objects" => json!({ "one": "TWFwcGFBcmVhOmtlbnQ", "many": ["TWFwcGFBcmVhOmtlbnQ"] }),
         "Directory" => json!({}),
+        "Board" => json!({ "area": "merseyside", "on": "2014-11-01", "calendar": "PUBLISHED" }),
+        "GovernanceReport" => json!({ "on": "2014-11-01", "from": "2014-10-01" }),
         "Route" => json!({ "case": {
             "on": "2014-11-01", "residence": { "place": { "name": "Sefton" } }, "age": 30,
             "supervision": "COMMUNITY_ORDER", "riskOfSeriousHarm": "HIGH", "mappaCategory": "NOT_ELIGIBLE",
@@ -227,6 +229,8 @@ fn every_published_operation_runs_and_stands_alone_in_a_file_of_its_name() {
     assert!(seen.len() >= 12);
     assert_eq!(seen["Objects"]["node"]["name"], json!("Kent"));
     assert_eq!(seen["Areas"]["mappaAreas"]["totalCount"], json!(8));
+    assert_eq!(seen["Board"]["board"]["slug"], json!("merseyside"));
+    assert_eq!(seen["GovernanceReport"]["governanceReport"]["boards"], json!(42));
     assert_eq!(seen["LocalAuthority"]["localAuthority"]["successor"]["code"], json!("E07000246"));
     assert_eq!(seen["Company"]["communityRehabilitationCompany"]["owner"]["owner"]["name"], json!("Seetec"));
 }

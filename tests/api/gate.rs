@@ -121,7 +121,7 @@ fn an_operation_of_the_project_is_asked_for_by_its_hash() {
 #[test]
 fn every_operation_of_the_project_may_be_asked_for() {
     let variables = json!({
-        "slug": "kent", "code": "E08000014", "place": { "name": "Sefton" }, "places": [{ "name": "Kent" }],
+        "slug": "kent", "area": "kent", "code": "E08000014", "place": { "name": "Sefton" }, "places": [{ "name": "Kent" }],
         "case": { "on": "2014-11-01", "age": 34 }, "dates": ["2014-05-01", "2014-11-01"], "one": "z", "many": ["z"],
         "force": "kent", "packageArea": "wales", "division": "wales", "region": "wales",
     });

@@ -70,6 +70,7 @@ fn lists() -> Vec<(&'static str, &'static str, Vec<String>)> {
         ("localAuthorities", "code", authorities),
         ("policeForces", "slug", forces),
         ("probationRegions", "slug", of_map(region, |_| true)),
+        ("boards", "slug", of_map(area, |_| true)),
     ]
 }
 
@@ -119,6 +120,7 @@ fn the_lists_have_as_many_items_as_the_map_says() {
         ("localAuthorities", 348),
         ("policeForces", 43),
         ("probationRegions", 12),
+        ("boards", 42),
     ];
     assert_eq!(counts, wanted);
     for (list, count) in wanted {
@@ -414,7 +416,7 @@ fn every_object_comes_back_by_its_id_in_the_view_that_it_was_seen_in() {
     let mut count = 0;
     for (view, on, calendar, version) in views {
         let objects = objects(view);
-        assert_eq!(objects.len(), 42 + 35 + 7 + 21 + 21 + 348 + 43 + 12);
+        assert_eq!(objects.len(), 42 + 35 + 7 + 21 + 21 + 348 + 43 + 12 + 42);
         for object in &objects {
             let echoed = json!({ "on": on, "calendar": calendar, "knownVersion": version, "directoryVersion": newest });
             assert_eq!(object["view"], echoed, "{object}");

@@ -192,6 +192,8 @@ static IDS: LazyLock<Vec<String>> = LazyLock::new(|| {
         "policeForces",
         "probationRegions",
         "nationalBodies",
+        "agencies",
+        "boards",
     ];
     let mut ids = vec!["bm9uc2Vuc2U".to_owned(), "%".to_owned()];
     for list in lists {
@@ -409,7 +411,7 @@ impl Document<'_> {
     }
 
     fn root_field(&mut self) -> (String, &'static str) {
-        const LISTS: [(&str, &str, &str, &str); 9] = [
+        const LISTS: [(&str, &str, &str, &str); 11] = [
             ("mappaAreas", "mappaArea", "MappaArea", "merseyside"),
             ("probationTrusts", "probationTrust", "ProbationTrust", "merseyside"),
             ("npsDivisions", "npsDivision", "NpsDivision", "north-west"),
@@ -424,6 +426,8 @@ impl Document<'_> {
             ("policeForces", "policeForce", "PoliceForce", "kent-police"),
             ("probationRegions", "probationRegion", "ProbationRegion", "north-west"),
             ("nationalBodies", "nationalBody", "NationalBody", "national-probation-service"),
+            ("agencies", "agency", "Agency", "sefton-council"),
+            ("boards", "board", "Board", "merseyside"),
         ];
         match self.random.below(20) {
             0..=6 => {
@@ -440,7 +444,11 @@ impl Document<'_> {
             }
             7..=9 => {
                 let (_, single, gives, slug) = *self.random.pick(&LISTS);
-                let key = if single == "localAuthority" { "code" } else { "slug" };
+                let key = match single {
+                    "localAuthority" => "code",
+                    "board" => "area",
+                    _ => "slug",
+                };
                 let slug = if self.random.one_in(10) { self.random.word(&["", "nowhere"]) } else { slug };
                 (format!("{single}({key}: \"{slug}\"{})", self.view()), gives)
             }

@@ -446,9 +446,12 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
             "route" => vec![format!("(case: {case})")],
             "routeMany" => vec![format!("(cases: [{case}])")],
             "compareRouting" => vec![format!("(case: {case}, dates: [\"2014-05-01\", \"2015-05-01\"])")],
+            "board" => vec!["(area: \"kent\")".to_owned(), "(area: \"merseyside\")".to_owned()],
+            "agency" => vec!["(slug: \"sefton-council\")".to_owned()],
+            "boardRule" => vec!["(id: \"G-10\")".to_owned()],
             "routingRule" => vec!["(id: \"R-20\")".to_owned()],
             "localAuthority" => vec!["(code: \"E08000014\")".to_owned()],
-            "mappaArea" | "contractPackageArea" | "communityRehabilitationCompany" | "board" => {
+            "mappaArea" | "contractPackageArea" | "communityRehabilitationCompany" => {
                 vec!["(slug: \"kent\")".to_owned(), "(slug: \"merseyside\")".to_owned()]
             }
             "probationTrust" => vec!["(slug: \"kent\")".to_owned()],

@@ -491,13 +491,13 @@ mod tests {
     use juniper::macros::reflect::{BaseType, Fields};
     use std::collections::BTreeSet;
 
-    /// Fields without a writer, and types without a shape. Whatever else is new in the schema gets one or is named here.
+    /// Fields without a writer, of one type where it is named, and types without a shape. Whatever else is new in the schema gets one or is named here.
     const NO_WRITER: [&str; 23] = [
         "annualReports",
         "approvals",
         "areAgenciesComplete",
         "businessPlans",
-        "chair",
+        "Board.chair",
         "chairState",
         "deputyChairs",
         "duties",
@@ -556,8 +556,11 @@ mod tests {
         let name = <T as BaseType<Scalar>>::NAME;
         seen.insert(name);
         let written: BTreeSet<&str> = T::FIELDS.iter().map(|field| field.name).collect();
+        let has_writer = |field: &&str| {
+            !NO_WRITER.contains(field) && !NO_WRITER.contains(&format!("{name}.{field}").as_str())
+        };
         let fields: BTreeSet<&str> =
-            <T as Fields<Scalar>>::NAMES.iter().copied().filter(|field| !NO_WRITER.contains(field)).collect();
+            <T as Fields<Scalar>>::NAMES.iter().copied().filter(has_writer).collect();
         assert_eq!(written, fields, "{name}");
         assert_eq!(written.len(), T::FIELDS.len(), "{name} has a field twice");
     }

@@ -28,8 +28,8 @@ pub struct Person {
 pub enum NameState {
     /// It is shown.
     Shown,
-    /// Whoever asks may not see it, and is not told whether there is one; or it cannot be recorded now that it was
-    /// shown: then `extensions.namesHidden` of the answer says so.
+    /// Whoever asks may not see it, and is not told whether there is one; or that it was shown cannot be recorded now,
+    /// and `extensions.namesHidden` of the answer says so.
     Hidden,
     /// It was erased, as the law asks; what the person did stands without it.
     Erased,
