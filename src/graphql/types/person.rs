@@ -24,8 +24,7 @@ pub struct Person {
 pub enum NameState {
     /// It is shown.
     Shown,
-    /// Whoever asks may not see it, and is not told whether there is one; or it cannot be recorded now that it was
-    /// shown: then `extensions.namesHidden` of the answer says so.
+    /// Whoever asks may not see it; or it cannot be recorded now who sees it, as `extensions.namesHidden` then says.
     Hidden,
     /// It was erased, as the law asks; what the person did stands without it.
     Erased,
