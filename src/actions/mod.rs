@@ -1,8 +1,10 @@
 //! What the service does, one verb a file: each brings the store, the directory and the clock together.
 
 pub mod case_text;
+pub mod example_set;
 pub mod follow_changes;
 pub mod issue_key;
+pub mod load_examples;
 pub mod prepare_database;
 pub mod route_cases;
 pub mod routing_examples;

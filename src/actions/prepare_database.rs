@@ -20,6 +20,8 @@ pub struct Prepared {
     pub migrations: Vec<String>,
     /// What the seed did; none where no seed was loaded.
     pub seed: Option<SeedReport>,
+    /// The version in which the example set was loaded; none where it was not.
+    pub examples: Option<i64>,
 }
 
 /// Brings the schema up to this program as far as the ownership allows; gives the versions applied.
@@ -74,5 +76,5 @@ pub async fn prepare_database(
         Ownership::Shared => store.newest_version().await? == 0,
     };
     let seed = if is_due { Some(store.load_seed(seed).await?) } else { None };
-    Ok(Prepared { migrations, seed })
+    Ok(Prepared { migrations, seed, examples: None })
 }

@@ -1,9 +1,12 @@
 //! The database of a command: the one of `DATABASE_URL`, or the private server, joined for as long as needed.
 
 use super::Failure;
+use crate::actions::load_examples::load_examples;
 use crate::actions::prepare_database::{Ownership, Prepared, prepare_database};
 use crate::clock::{Clock, SystemClock, today_in_london};
-use crate::config::{Config, DirectoryDate, PgSource, Surroundings, Tls as TlsSetting};
+use crate::config::{
+    Config, DirectoryDate, Examples as ExamplesSetting, PgSource, Surroundings, Tls as TlsSetting,
+};
 use crate::store::private_server::{self, Options, PrivateServer, Source};
 use crate::store::seed::SeedFiles;
 use crate::store::{Store, StoreError, Target, Tls};
@@ -114,7 +117,10 @@ impl Database<'_> {
     pub fn prepared_with_report(&self) -> Result<(Connected, Prepared), Failure> {
         let seed = SeedFiles::embedded().map_err(Failure::failed)?;
         let connected = self.connect()?;
-        let prepared = connected.run(prepare_database(&connected.store, connected.ownership, &seed))?;
+        let (store, ownership) = (&connected.store, connected.ownership);
+        let mut prepared = connected.run(prepare_database(store, ownership, &seed))?;
+        let wanted = self.config.examples.map(|choice| choice == ExamplesSetting::Load);
+        prepared.examples = connected.run(load_examples(store, ownership, &seed, wanted))?;
         Ok((connected, prepared))
     }
 }

@@ -8,6 +8,7 @@ mod route;
 mod route_answer;
 mod serve;
 
+use crate::actions::example_set::example_set;
 use crate::actions::prepare_database;
 use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
@@ -81,6 +82,13 @@ enum Command {
     /// Print the rules of routing, with their sources and examples.
     #[command(after_help = "Example:\n  probation-directory rules > docs/rules.md")]
     Rules,
+    /// Make the files of the example boards anew, from the built-in seed.
+    #[command(after_help = "Example:\n  probation-directory examples --dir seed/examples")]
+    Examples {
+        /// Folder that they are written into.
+        #[arg(long, value_name = "FOLDER")]
+        dir: PathBuf,
+    },
     /// Tell who manages a case, and why; or decide a CSV file of cases.
     #[command(after_help = route::EXAMPLES)]
     Route(Box<route::Arguments>),
@@ -158,6 +166,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Some(Command::Schema) => return print(&crate::graphql::schema_definition()),
         Some(Command::Rules) => return rules(),
+        Some(Command::Examples { dir }) => return examples(&dir),
         Some(Command::Route(arguments)) if arguments.template => return print(&template()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
@@ -192,6 +201,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
             Command::CheckConfig
             | Command::Schema
             | Command::Rules
+            | Command::Examples { .. }
             | Command::Completions { .. }
             | Command::Keep { .. },
         ) => Ok(()),
@@ -249,6 +259,16 @@ pub(crate) fn told(report: &SeedReport) -> String {
 fn rules() -> Result<(), Failure> {
     let examples = Examples::built_in().map_err(Failure::failed)?;
     print(&rules_page(&Tables::default(), &examples))
+}
+
+fn examples(folder: &Path) -> Result<(), Failure> {
+    let seed = SeedFiles::embedded().map_err(Failure::failed)?;
+    let files = example_set(&seed);
+    for (file, text) in &files {
+        std::fs::write(folder.join(file), text)
+            .map_err(|error| Failure::Failed(format!("{file} cannot be written: {error}")))?;
+    }
+    print(&format!("{} files were written.", files.len()))
 }
 
 fn check(database: &Database<'_>, cases: Option<&Path>) -> Result<(), Failure> {

@@ -63,6 +63,9 @@ pub fn serve(database: &Database<'_>) -> Result<(), Failure> {
     {
         eprintln!("{}", told(seed));
     }
+    if let Some(version) = prepared.examples {
+        eprintln!("Version {version}: the example boards were loaded; every person on them is made up.");
+    }
     look_after_private_server(&connected);
     connected.runtime().spawn(follower.follow());
     let loaded = live.current().ok_or_else(|| Failure::Failed("no directory was loaded".to_owned()))?;

@@ -74,6 +74,19 @@ impl PgSource {
         [("any", Self::Any), ("system", Self::System), ("fetched", Self::Fetched)];
 }
 
+/// Whether the example boards are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examples {
+    /// Once, where nobody is recorded.
+    Load,
+    /// Never.
+    None,
+}
+
+impl Examples {
+    pub(super) const WORDS: [(&str, Self); 2] = [("load", Self::Load), ("none", Self::None)];
+}
+
 /// How a record of the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {

@@ -20,7 +20,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use choices::{DirectoryDate, LogFormat, PgSource, Tls, TrustedDocuments};
+pub use choices::{DirectoryDate, Examples, LogFormat, PgSource, Tls, TrustedDocuments};
 pub use database_url::{DatabaseUrl, Secret};
 pub use faults::{ConfigFaults, Fault, Origin, Refusal};
 pub use surroundings::Surroundings;
@@ -46,6 +46,8 @@ pub struct Config {
     pub database_url: Option<DatabaseUrl>,
     /// `DIRECTORY_DATE`: the day of a look-up that names none.
     pub directory_date: DirectoryDate,
+    /// `EXAMPLES`: whether the example boards are loaded; unless told, into a new private database only.
+    pub examples: Option<Examples>,
     /// `DATA_DIR`: where the private server keeps its data. A relative path counts from the current
     /// directory.
     pub data_dir: Option<PathBuf>,
@@ -91,6 +93,7 @@ impl Default for Config {
             bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 8014)),
             database_url: None,
             directory_date: DirectoryDate::default(),
+            examples: None,
             data_dir: None,
             pg_bin_dir: None,
             pg_source: PgSource::Any,
@@ -166,6 +169,7 @@ impl Config {
         reader.read("BIND", &mut config.bind, address);
         reader.read("DATABASE_URL", &mut config.database_url, |text| text.parse().map(Some));
         reader.read("DIRECTORY_DATE", &mut config.directory_date, directory_date);
+        reader.read("EXAMPLES", &mut config.examples, |text| one_of(text, &Examples::WORDS).map(Some));
         reader.read("DATA_DIR", &mut config.data_dir, folder);
         reader.read("PG_BIN_DIR", &mut config.pg_bin_dir, folder);
         reader.read("PG_SOURCE", &mut config.pg_source, |text| one_of(text, &PgSource::WORDS));
@@ -199,6 +203,7 @@ impl Config {
             ("BIND", Some(self.bind.to_string())),
             ("DATABASE_URL", self.database_url.as_ref().map(DatabaseUrl::to_string)),
             ("DIRECTORY_DATE", Some(self.directory_date.to_string())),
+            ("EXAMPLES", self.examples.map(|choice| word(choice, &Examples::WORDS).to_owned())),
             ("DATA_DIR", path(&self.data_dir)),
             ("PG_BIN_DIR", path(&self.pg_bin_dir)),
             ("PG_SOURCE", Some(word(self.pg_source, &PgSource::WORDS).to_owned())),

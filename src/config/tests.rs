@@ -48,6 +48,7 @@ fn every_setting_is_read_from_either_source() {
         ("BIND", "[::1]:80"),
         ("DATABASE_URL", "postgres://h/d"),
         ("DIRECTORY_DATE", "today"),
+        ("EXAMPLES", "none"),
         ("DATA_DIR", "data"),
         ("PG_BIN_DIR", "/usr/lib/postgresql/17/bin"),
         ("PG_SOURCE", "system"),
@@ -70,6 +71,7 @@ fn every_setting_is_read_from_either_source() {
         assert_eq!(config.bind.to_string(), "[::1]:80");
         assert_eq!(config.database_url.unwrap().url.expose(), "postgres://h/d");
         assert_eq!(config.directory_date, DirectoryDate::Today);
+        assert_eq!(config.examples, Some(Examples::None));
         assert_eq!(config.data_dir.unwrap(), Path::new("data"));
         assert_eq!(config.pg_bin_dir.unwrap(), Path::new("/usr/lib/postgresql/17/bin"));
         assert_eq!((config.pg_source, config.log_format), (PgSource::System, LogFormat::Json));
@@ -148,7 +150,7 @@ fn all_faults_are_reported_at_once_in_the_order_of_the_settings() {
          7. pool_size (file etc/directory.toml): is a list or a table; give a single value\n\
          8. `BIND` (file etc/directory.toml): is not a setting; did you mean bind?\n\
          9. `database_ulr` (file etc/directory.toml): is not a setting; did you mean database_url?\n\
-         10. `server` (file etc/directory.toml): is not a setting; settings are bind, database_url, directory_date, data_dir, pg_bin_dir, pg_source, log_format, rust_log, workers, pool_size, poll_seconds, shutdown_seconds, \
+         10. `server` (file etc/directory.toml): is not a setting; settings are bind, database_url, directory_date, examples, data_dir, pg_bin_dir, pg_source, log_format, rust_log, workers, pool_size, poll_seconds, shutdown_seconds, \
              trusted_documents, trusted_manifests, cors_origins, cost_per_minute, open_requests, answer_cache_mib"
     );
 }

@@ -10,8 +10,8 @@ use super::view::{Held, InCharge, View};
 use super::{BoardId, BodyId, Link, SeatId};
 use crate::domain::board::codes::{Confirmed, DocumentKind, Office};
 use crate::domain::board::{
-    AgencyOn, AnnualReport, BoardOn, DeputyOn, HolderOn, Meeting, OfficeOn, PersonKey, Review, SeatBasis,
-    SeatBody, SeatIndex, SeatOn, SeatState,
+    AgencyKind, AgencyOn, AnnualReport, BoardOn, DeputyOn, HolderOn, Meeting, OfficeOn, PersonKey, Review,
+    SeatBasis, SeatBody, SeatIndex, SeatOn, SeatState,
 };
 use crate::domain::organisation::BodyKind;
 use crate::domain::period::Period;
@@ -322,10 +322,13 @@ impl<'d> View<'d> {
         agencies
             .map(|held| {
                 let id = held.value.body;
+                let mut kinds: Vec<AgencyKind> =
+                    self.in_force(&self.body(id).duties).map(|held| *held.value).collect();
+                kinds.sort();
                 let of_it = seats.iter().enumerate().filter(|(_, seat)| seat.held.value.body == Some(id));
                 AgencyOn {
                     body: self.seat_body(id),
-                    kinds: self.in_force(&self.body(id).duties).map(|held| *held.value).collect(),
+                    kinds,
                     seats: of_it.map(|(index, _)| SeatIndex(index)).collect(),
                 }
             })
@@ -373,3 +376,6 @@ impl<'d> View<'d> {
 fn review(row: &Row<Option<bool>>) -> Review {
     Review { on: row.valid.from(), consulted_lay_advisers: row.value }
 }
+
+#[cfg(test)]
+mod tests;

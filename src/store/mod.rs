@@ -87,6 +87,10 @@ impl From<DieselError> for StoreError {
                     | DatabaseErrorKind::NotNullViolation
                     | DatabaseErrorKind::CheckViolation
                     | DatabaseErrorKind::ExclusionViolation => StoreError::Refused(place.to_owned()),
+                    // A check of ours that refuses a row names itself, as a constraint does.
+                    _ if information.constraint_name().is_some_and(|name| CHECKS.contains(&name)) => {
+                        StoreError::Refused(place.to_owned())
+                    }
                     // Messages raised by our own guards name tables and rules only; any other may carry a value.
                     _ => StoreError::Fault(guard_message(information.message()).unwrap_or(place).to_owned()),
                 }
@@ -96,6 +100,16 @@ impl From<DieselError> for StoreError {
         }
     }
 }
+
+/// Names of the checks that triggers make when a transaction commits.
+const CHECKS: [&str; 6] = [
+    "person_name_erasure",
+    "appointment_within_seat",
+    "seat_held_or_vacant",
+    "lay_adviser_elsewhere",
+    "lay_adviser_cap",
+    "attendance_of_meeting",
+];
 
 fn guard_message(message: &str) -> Option<&str> {
     let ours = [

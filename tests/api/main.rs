@@ -5,6 +5,8 @@
 mod support;
 
 mod bad_input;
+mod board_guards;
+mod board_seats;
 mod cases;
 mod cli;
 mod contract;

@@ -335,6 +335,31 @@ impl SeedFiles {
     }
 }
 
+/// What reading files gives: their digest, and the rows of each.
+type ReadFiles = (String, Vec<Vec<Row>>);
+
+/// Reads files and checks each by itself: its header, its cells and its days.
+///
+/// # Errors
+///
+/// Every fault of every file.
+pub(super) fn read_files(
+    open: impl Fn(&str) -> Result<Vec<u8>, String>,
+    due: impl Iterator<Item = (&'static str, &'static [Column])>,
+) -> Result<ReadFiles, SeedFaults> {
+    let mut faults = Faults { list: Vec::new(), digest: Sha256::new() };
+    let mut files = Vec::new();
+    for (file, columns) in due {
+        let bytes = faults.open(&open, file).unwrap_or_default();
+        let rows = read_file(file, &bytes, columns, &mut faults);
+        for row in &rows {
+            check_period(file, row, columns, &mut faults);
+        }
+        files.push(rows);
+    }
+    if faults.list.is_empty() { Ok((faults.digest(), files)) } else { Err(SeedFaults(faults.list)) }
+}
+
 /// A file, cut off one byte behind the largest that is taken.
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -2,11 +2,13 @@
 //!
 //! `files` reads and checks, `relations` says what each file is, `merge` decides, this file writes.
 
+mod examples;
 mod files;
 mod merge;
 mod relations;
 mod seats;
 
+pub use examples::{EXAMPLE_FILES, ExampleFile, ExampleSet};
 pub use files::{SeedFault, SeedFaults, SeedFiles};
 pub use merge::Conflict;
 

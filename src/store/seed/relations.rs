@@ -6,7 +6,6 @@
 
 use super::files::{Row, shorten};
 use super::seats::{AGENCY_DUTIES, SEATS};
-use crate::domain::board::{AgencyKind, SeatBasis};
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::source::Basis;
 use chrono::NaiveDate;
@@ -45,10 +44,13 @@ pub enum Cell {
     OptionalKind,
     /// A usage of a name.
     Usage,
-    /// As what an agency has the duty to co-operate.
-    Duty,
-    /// Why a seat exists.
-    SeatBasis,
+    /// A code of a list of the domain.
+    Known {
+        /// Whether the list has it.
+        is_known: fn(&str) -> bool,
+        /// What would be right.
+        wanted: &'static str,
+    },
     /// One of these.
     OneOf(&'static [&'static str]),
     /// An ONS code of England or Wales.
@@ -241,11 +243,7 @@ impl Cell {
                 text.is_empty() || BodyKind::from_code(text).is_some(),
                 "a kind of body, for example AGENCY, or nothing",
             ),
-            Cell::Duty => (
-                AgencyKind::from_code(text).is_some(),
-                "a kind under the duty to co-operate, for example YOUTH_OFFENDING_TEAM",
-            ),
-            Cell::SeatBasis => (SeatBasis::from_code(text).is_some(), "why a seat exists, for example DTC"),
+            Cell::Known { is_known, wanted } => (is_known(text), *wanted),
             Cell::Usage => {
                 (NameUsage::from_code(text).is_some(), "NAME, OFFICIAL_NAME, WELSH_NAME, SHORT_NAME or ALIAS")
             }

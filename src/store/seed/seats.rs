@@ -3,15 +3,34 @@
 //! What every relation is stands in `relations`.
 
 use super::relations::{
-    BASIS, Cell, Exclusion, FROM, LAST_DAY, NOTE, Pointer, Relation, SLUG, SOURCE, Target, close, column,
-    tail,
+    BASIS, Cell, Column, Exclusion, FROM, LAST_DAY, NOTE, Pointer, Relation, SLUG, SOURCE, Target, close,
+    column, tail,
 };
+use crate::domain::board::{AgencyKind, SeatBasis};
+
+/// As what an agency has the duty to co-operate.
+pub(super) const DUTY: Column = column(
+    "duty",
+    Cell::Known {
+        is_known: |code| AgencyKind::from_code(code).is_some(),
+        wanted: "a kind under the duty to co-operate, for example YOUTH_OFFENDING_TEAM",
+    },
+);
+
+/// Why a seat exists.
+pub(super) const SEAT_BASIS: Column = column(
+    "seat_basis",
+    Cell::Known {
+        is_known: |code| SeatBasis::from_code(code).is_some(),
+        wanted: "why a seat exists, for example DTC",
+    },
+);
 
 /// As what agencies have the duty to co-operate.
 pub const AGENCY_DUTIES: Relation = Relation {
     name: "agency_duties",
     file: "agency_duties.csv",
-    columns: &[column("agency", Cell::Slug), column("duty", Cell::Duty), FROM, LAST_DAY, SOURCE, BASIS, NOTE],
+    columns: &[column("agency", Cell::Slug), DUTY, FROM, LAST_DAY, SOURCE, BASIS, NOTE],
     key: &["agency", "duty", "from"],
     pointers: &[Pointer { column: "agency", target: Target::Body("AGENCY") }],
     exclusions: &[Exclusion { columns: &["agency", "duty"], only: None }],
@@ -35,7 +54,7 @@ pub const SEATS: Relation = Relation {
     columns: &[
         column("mappa_area", Cell::Slug),
         SLUG,
-        column("seat_basis", Cell::SeatBasis),
+        SEAT_BASIS,
         column("title", Cell::Name),
         column("body_kind", Cell::OptionalKind),
         column("body", Cell::OptionalSlug),

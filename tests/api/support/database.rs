@@ -4,7 +4,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncC
 use probation_directory::actions::prepare_database::{Ownership, prepare_database};
 use probation_directory::config::Surroundings;
 use probation_directory::store::private_server::{Options, PrivateServer, Source};
-use probation_directory::store::seed::SeedFiles;
+use probation_directory::store::seed::{ExampleSet, SeedFiles};
 use probation_directory::store::{Store, Target};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -28,6 +28,15 @@ struct Cluster {
     server: PrivateServer,
     template: String,
     empty_template: String,
+    filled_template: String,
+}
+
+/// What stands in a template.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contents {
+    Nothing,
+    Seed,
+    SeedAndExamples,
 }
 
 /// The program under test.
@@ -59,12 +68,14 @@ impl Cluster {
         turn.lock().expect("the lock");
         let mark = digest_of_sources();
         let (template, empty_template) = (format!("template_{mark}"), format!("empty_{mark}"));
+        let filled_template = format!("filled_{mark}");
         RUNTIME.block_on(async {
             sweep(&server).await;
-            make_template(&server, &template, true).await;
-            make_template(&server, &empty_template, false).await;
+            make_template(&server, &template, Contents::Seed).await;
+            make_template(&server, &empty_template, Contents::Nothing).await;
+            make_template(&server, &filled_template, Contents::SeedAndExamples).await;
         });
-        Cluster { server, template, empty_template }
+        Cluster { server, template, empty_template, filled_template }
     }
 }
 
@@ -131,7 +142,7 @@ async fn sweep(server: &PrivateServer) {
     }
 }
 
-async fn make_template(server: &PrivateServer, template: &str, seeded: bool) {
+async fn make_template(server: &PrivateServer, template: &str, contents: Contents) {
     let mut connection = administer(server).await;
     if databases(&mut connection).await.iter().any(|name| name == template) {
         return;
@@ -141,11 +152,15 @@ async fn make_template(server: &PrivateServer, template: &str, seeded: bool) {
     run(&mut connection, format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).await;
     run(&mut connection, format!("CREATE DATABASE {making}")).await;
     let store = Store::new(Target::private(server.url(&making)), POOL).expect("a store");
-    if seeded {
+    if contents == Contents::Nothing {
+        store.migrate().await.expect("a migrated database");
+    } else {
         let seed = SeedFiles::embedded().expect("a sound seed");
         prepare_database(&store, Ownership::Private, &seed).await.expect("a prepared database");
-    } else {
-        store.migrate().await.expect("a migrated database");
+    }
+    if contents == Contents::SeedAndExamples {
+        let set = ExampleSet::embedded().expect("a sound example set");
+        assert_eq!(store.load_examples(&set).await.expect("an example set"), Some(2));
     }
     store.close();
     drop(store);
@@ -169,6 +184,11 @@ impl TestDatabase {
     /// A clone that is migrated and seeded.
     pub fn seeded() -> TestDatabase {
         TestDatabase::clone_of(Some(&CLUSTER.template))
+    }
+
+    /// A clone that is migrated and seeded, and holds the example set: something in every table.
+    pub fn filled() -> TestDatabase {
+        TestDatabase::clone_of(Some(&CLUSTER.filled_template))
     }
 
     /// A clone that is migrated and holds nothing.
