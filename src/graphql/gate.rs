@@ -310,7 +310,7 @@ impl Gate {
                 let errors = error::of_execution(&errors, request_id);
                 let most = self.limits.answer_of(is_batch);
                 match Answer::of_data(&data, errors, beside, most) {
-                    Ok(answer) => Answer { shown: context.notes.shown(), ..answer },
+                    Ok(answer) => Answer { shown: context.notes.so_far(), ..answer },
                     Err(TooLarge) => {
                         let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
                         let error = of_limit(Exceeded { limit, most }, "The answer", request_id);
