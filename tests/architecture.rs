@@ -54,8 +54,8 @@ const DOMAIN_CRATES: [&str; 2] = ["chrono", "serde"];
 /// Parts of `std::env` which read nothing from the process.
 const PURE_ENV: [&str; 3] = ["consts", "split_paths", "join_paths"];
 
-/// What `domain` and `directory` must not do: files, network, and asking the machine for the time.
-const IMPURE: [&str; 10] = [
+/// What `domain` and `directory` must not do: files, network, and asking the machine for the time or for chance.
+const IMPURE: [&str; 11] = [
     "std::fs",
     "std::net",
     "std::process",
@@ -66,6 +66,7 @@ const IMPURE: [&str; 10] = [
     "Instant::now",
     "tokio",
     "log",
+    "getrandom",
 ];
 
 #[test]
@@ -116,6 +117,11 @@ fn nothing_is_unsafe_or_left_unfinished() {
 #[test]
 fn unwrap_stays_in_tests() {
     none(&every(unwraps, &source("src")));
+}
+
+#[test]
+fn names_and_keys_are_taken_out_of_their_wrappers_in_one_place() {
+    none(&every(unwrapped, &source("src")));
 }
 
 #[test]
@@ -295,6 +301,32 @@ fn unwraps(file: &SourceFile) -> Vec<Fault> {
             file.fault(number, "no `.unwrap()` outside tests: say what is meant, or hand the error on")
         })
         .collect()
+}
+
+/// What takes a name out of the type that keeps it from being printed, or a key, and the files that may.
+const UNWRAPPED: [(&str, &str, &[&str]); 2] = [
+    (
+        ".shown()",
+        "a name of a person is shown by `Context::name_of` only, which notes it",
+        &["src/graphql/shown.rs"],
+    ),
+    (
+        ".expose()",
+        "a secret is taken out only where it is used",
+        &["src/cli/key.rs", "src/cli/serve.rs", "src/cli/database.rs"],
+    ),
+];
+
+fn unwrapped(file: &SourceFile) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (call, rule, may) in UNWRAPPED {
+        let lines =
+            file.code.lines().zip(1..).filter(|(line, number)| line.contains(call) && !file.is_test(*number));
+        if !may.contains(&file.path.as_str()) {
+            faults.extend(lines.map(|(_, number)| file.fault(number, rule)));
+        }
+    }
+    faults
 }
 
 // Reading source.
@@ -815,6 +847,8 @@ mod the_rules_can_fail {
     #[test]
     fn unwrap_outside_tests_is_caught() {
         let text = "fn f() { a.unwrap() }\n\n#[cfg(test)]\nmod tests {\n    fn g() { b.unwrap() }\n}\n\nfn h() { c.unwrap() }\n";
+        assert_eq!(lines(unwrapped, "src/a.rs", "let a = name.shown();\nlet b = key.expose();"), [1, 2]);
+        assert!(lines(unwrapped, "src/graphql/shown.rs", "let a = name.shown();").is_empty());
         assert_eq!(lines(unwraps, "src/a.rs", text), [1, 8]);
         assert!(lines(unwraps, "src/store/a/tests.rs", text).is_empty());
         assert!(lines(unwraps, "src/a.rs", "/// a.unwrap()\nlet a = b.unwrap_or(c);").is_empty());

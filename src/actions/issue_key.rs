@@ -49,7 +49,7 @@ pub async fn issue_first_key(store: &Store, by: By<'_>) -> Result<Option<ApiKey>
 }
 
 fn drawn() -> Result<ApiKey, StoreError> {
-    ApiKey::draw(|bytes| getrandom::fill(bytes))
+    ApiKey::draw(getrandom::fill)
         .map_err(|_| StoreError::Fault("the system has no random bytes for a key".to_owned()))
 }
 

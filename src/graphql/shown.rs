@@ -48,7 +48,7 @@ impl Notes {
     }
 
     /// What was noted so far.
-    pub fn shown(&self) -> Shown {
+    pub fn so_far(&self) -> Shown {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

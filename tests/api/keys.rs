@@ -415,6 +415,8 @@ fn ran(database: &TestDatabase, arguments: &[&str], code: i32) -> (String, Strin
 #[test]
 fn keys_are_issued_listed_given_roles_and_revoked_on_the_command_line() {
     let database = TestDatabase::seeded();
+    database.log_every_statement();
+    let server_log = Log::of_the_database_server();
     let (none, _) = ran(&database, &["key", "list"], 0);
     assert_eq!(none.trim(), "No key was ever issued.");
     let issue = [
@@ -497,6 +499,7 @@ fn keys_are_issued_listed_given_roles_and_revoked_on_the_command_line() {
         );
     }
     assert_eq!(database.text("SELECT version::text AS text FROM head"), "5");
+    none_of(&key, "the database server's log", &server_log.since(&database));
 }
 
 #[test]

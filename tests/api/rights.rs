@@ -18,8 +18,11 @@ use std::time::{Duration, Instant};
 /// What every made-up name has in it.
 const MARK: &str = "Zqxname";
 
-/// Persons: key, name, and seats by board and slug.
-const PERSONS: [(&str, Option<&str>, &[(&str, &str)]); 6] = [
+/// A person: key, name, and seats by board and slug.
+type Recorded = (&'static str, Option<&'static str>, &'static [(&'static str, &'static str)]);
+
+/// Persons of every kind.
+const PERSONS: [Recorded; 6] = [
     ("person-of-kent", Some("Zqxname Kent"), &[("kent", "lay-adviser-1")]),
     ("person-of-essex", Some("Zqxname Essex"), &[("essex", "lay-adviser-1")]),
     ("person-of-both", Some("Zqxname Both"), &[("kent", "prison"), ("essex", "prison")]),

@@ -568,7 +568,7 @@ fn an_overlap_is_refused_under_a_change_too() {
 
 #[test]
 fn a_period_has_a_first_day_and_is_neither_empty_nor_infinite() {
-    let mut session = Session::of(&TestDatabase::filled());
+    let mut session = Session::of(&full());
     let tables = session.texts(
         "SELECT c.relname::text AS text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname = 'valid' ORDER BY 1",
@@ -1053,7 +1053,7 @@ fn migrations() -> Vec<(String, String)> {
 
 #[test]
 fn migrations_are_taken_back_from_a_full_database_without_a_trace_and_applied_again() {
-    let database = TestDatabase::filled();
+    let database = full();
     let mut session = Session::of(&database);
     let whole = inventory(&mut session);
     let mut due: Vec<String> = migrations().into_iter().map(|(version, _)| version).collect();

@@ -11,11 +11,13 @@ const published = fileURLToPath(new URL("../../graphql/", import.meta.url));
 const valueTypes = [
   // Answers, with the view that they were made in.
   "PlaceAnswer", "PlaceCandidate", "Problem", "RoutingAnswer", "DirectoryStatus", "DirectoryCounts", "DirectoryCheck",
-  "View", "PageInfo",
+  "View", "PageInfo", "Caller",
   // Parts of an answer about a case.
   "Alternative", "FactChange", "Finding", "ManagingBody", "MappaArrangements", "PendingMove",
   // Parts of an organisation or an area: each is of one view of one object.
   "Citation", "Code", "County", "DatedName", "Ownership", "Period", "Post", "PostHolder", "Statement",
+  // Of a person: whoever asks may be told more or less of it.
+  "PersonName",
   // Known by a short key of their own, the same in every view: `key`, `slug`, and of a rule its printed id.
   "Source", "ChangeEvent", "Rule",
 ];
