@@ -148,14 +148,16 @@ impl<'d> View<'d> {
 
     /// The person that one is read as, where two were recorded for the same.
     pub fn one(&self, person: PersonKey) -> PersonKey {
+        let into = |key| {
+            let person = self.directory.person(key)?;
+            self.recorded(&person.merged_into).next().map(|row| row.value)
+        };
+        let mut seen = Vec::new();
         let mut one = person;
-        // A ring of merges ends where it began.
-        for _ in 0..self.directory.persons().count() {
-            let into = self.directory.person(one).and_then(|it| self.recorded(&it.merged_into).next());
-            match into {
-                Some(row) if row.value != person => one = row.value,
-                _ => break,
-            }
+        // A ring of merges ends where it comes round.
+        while let Some(next) = into(one).filter(|next| !seen.contains(next)) {
+            seen.push(one);
+            one = next;
         }
         one
     }

@@ -1,5 +1,5 @@
 //! What must hold of the whole map: the counts of the restructure, one of each body an area a day, no company
-//! across a division.
+//! across a division, no term outside its seat.
 //!
 //! A check that fails is shown, not refused: PostgreSQL already refuses overlaps.
 
@@ -7,6 +7,7 @@ use super::Directory;
 use super::view::{InCharge, View};
 use crate::domain::calendar::{Calendar, OPERATIONAL_RESTRUCTURE, PROBATION_RECORDED_FROM, UNIFICATION};
 use crate::domain::organisation::{BodyKind, EXPECTED_AUTHORITIES, EXPECTED_COUNTS};
+use crate::domain::period::Period;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -64,7 +65,24 @@ impl Directory {
             checks.extend(self.one_of_each(calendar));
         }
         checks.push(self.no_company_crosses());
+        checks.push(self.no_term_outlasts_its_seat());
         checks
+    }
+
+    /// A seed or a correction may shorten a seat under terms that were within it when they were recorded.
+    fn no_term_outlasts_its_seat(&self) -> Check {
+        let known = self.version();
+        let mut outside = 0_i64;
+        for board in self.boards() {
+            for id in &self.board(board).seats {
+                let seat = self.seat(*id);
+                let rows = seat.descriptions.iter().filter(|row| row.recorded.contains(known));
+                let days: Vec<Period> = rows.map(|row| row.valid).collect();
+                let terms = seat.appointments.iter().filter(|row| row.recorded.contains(known));
+                outside += terms.filter(|row| !is_within(row.valid, &days)).count() as i64;
+            }
+        }
+        Check { name: "terms on days on which their seat does not exist".to_owned(), left: outside, right: 0 }
     }
 
     /// Days on which something of the map begins or ends, from the first that probation is recorded.
@@ -138,6 +156,19 @@ impl Directory {
     }
 }
 
+/// Whether a term lies within the days of a seat, in order, on either calendar.
+fn is_within(term: Period, days: &[Period]) -> bool {
+    let first = |period: &Period| Calendar::Published.shown(*period).from().min(period.from());
+    let mut due = Some(term.from());
+    for period in days {
+        if due.is_some_and(|day| first(period) <= day && period.until().is_none_or(|until| day < until)) {
+            due = period.until();
+        }
+    }
+    // What is due after the last day of the seat is the day after the term, or nothing is due any more.
+    due.is_none_or(|day| term.until().is_some_and(|until| until <= day))
+}
+
 /// Whether an area has exactly one of what existed on the day: a trust, then a division with a company, then a
 /// region.
 fn has_one_of_each(view: View<'_>, area: super::BodyId) -> bool {
@@ -152,4 +183,35 @@ fn has_one_of_each(view: View<'_>, area: super::BodyId) -> bool {
         &[BodyKind::ProbationRegion]
     };
     kinds == due
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(text: &str) -> Period {
+        let (from, last) = text.split_once("..").expect("two days");
+        let last = (!last.is_empty()).then(|| last.parse().expect("a day"));
+        Period::through(from.parse().expect("a day"), last).expect("a period")
+    }
+
+    #[test]
+    fn a_term_lies_within_the_days_of_its_seat_however_they_are_parted() {
+        let one = ["2014-06-01..2021-06-25"].map(days);
+        let two = ["2004-04-05..2009-12-31", "2010-01-01.."].map(days);
+        let parted = ["2004-04-05..2009-12-31", "2010-01-02.."].map(days);
+        for (term, seat, within) in [
+            ("2014-04-01..2021-06-25", &one[..], true),
+            ("2014-03-31..2015-01-01", &one, false),
+            ("2014-06-01..2021-06-26", &one, false),
+            ("2014-06-01..", &one, false),
+            ("2008-01-01..", &two, true),
+            ("2008-01-01..2010-06-01", &two, true),
+            ("2008-01-01..2010-06-01", &parted, false),
+            ("2008-01-01..2009-12-31", &parted, true),
+            ("2008-01-01..2009-12-31", &[], false),
+        ] {
+            assert_eq!(is_within(days(term), seat), within, "{term} {seat:?}");
+        }
+    }
 }

@@ -397,7 +397,9 @@ fn a_poisoned_seed_is_refused_whole_with_every_place_at_fault() {
     std::fs::create_dir(&folder).expect("a folder");
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("seed")).expect("a folder") {
         let path = entry.expect("an entry").path();
-        std::fs::copy(&path, folder.join(path.file_name().expect("a name"))).expect("a copy");
+        if path.is_file() {
+            std::fs::copy(&path, folder.join(path.file_name().expect("a name"))).expect("a copy");
+        }
     }
     /// Changes one cell, and says on which line.
     fn poison(file: &Path, start: &str, from: &str, to: &str) -> usize {

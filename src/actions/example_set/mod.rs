@@ -348,7 +348,7 @@ impl Example<'_> {
         }
         for (year, published_on) in [("2012", "2013-10-24"), ("2013", "2014-10-23")] {
             let url = format!("https://example.org/mappa/{area}/report/{year}");
-            let is_missing = year == "2013" && self.has(Trouble::ReportNotPublished);
+            let is_missing = year == "2012" && self.has(Trouble::ReportNotPublished);
             let (published_on, url) = if is_missing { ("", "") } else { (published_on, url.as_str()) };
             self.files.add("reports.csv", &[&area, year, published_on, url]);
         }
