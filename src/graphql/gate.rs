@@ -358,7 +358,7 @@ impl Gate {
             }
         };
         match answer {
-            Ok(answer) => Answer { shown: context.notes.shown(), ..answer },
+            Ok(answer) => Answer { shown: context.notes.so_far(), ..answer },
             Err(TooLarge) => {
                 let limit = if is_batch { "batchAnswerBytes" } else { "answerBytes" };
                 let error = of_limit(Exceeded { limit, most }, "The answer", request_id);

@@ -160,3 +160,29 @@ pub const VALUES: &[Value] = &[
         basis: Basis::Assumption,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_counts_from_its_first_day_to_the_day_before_its_end() {
+        let value = Value { until: Some(day(2014, 6, 1)), from: day(2014, 1, 1), ..VALUES[0] };
+        assert!(!value.is_of(day(2013, 12, 31)) && value.is_of(day(2014, 1, 1)));
+        assert!(value.is_of(day(2014, 5, 31)) && !value.is_of(day(2014, 6, 1)));
+    }
+
+    #[test]
+    fn every_quantity_has_one_number_a_day_and_a_name_of_its_own() {
+        for (quantity, name) in Quantity::ALL {
+            assert_eq!(quantity.name(), name);
+            let of =
+                |on: NaiveDate| VALUES.iter().filter(|row| row.quantity == quantity && row.is_of(on)).count();
+            assert_eq!(of(day(2014, 11, 1)), 1, "{name}");
+            assert_eq!(of(day(2004, 4, 4)), 0, "{name}");
+        }
+        assert_eq!(Quantity::TermYears.on(day(2004, 4, 4)), None);
+        assert_eq!(Quantity::TermYears.on(day(2004, 4, 5)), Some(3));
+        assert_eq!(Quantity::MeetingsAYear.on(day(2012, 12, 31)), None);
+    }
+}
