@@ -84,7 +84,7 @@ enum Given {
     /// Variables, for juniper.
     Variables(Variables<Scalar>),
     /// The arguments of the one look-up that the document is.
-    Arguments(Arguments),
+    Arguments(Box<Arguments>),
 }
 
 impl Admitted {
@@ -222,7 +222,7 @@ impl Gate {
         let shape = variables::measure(text, self.limits, document.about.is_batch)?;
         let whole = document.plans.whole().filter(|_| !request.is_plain && !shape.has_list);
         match whole.and_then(|(whole, _)| whole.read(text)) {
-            Some(arguments) => Ok(Given::Arguments(arguments)),
+            Some(arguments) => Ok(Given::Arguments(Box::new(arguments))),
             None => variables::read(text).map(Given::Variables),
         }
     }
@@ -328,7 +328,7 @@ impl Gate {
         let most = self.limits.answer_of(is_batch);
         let answer = match (&admitted.given, document.plans.whole()) {
             (Given::Arguments(arguments), Some((whole, found))) => {
-                let write = |out: &mut String| whole.write(arguments.clone(), context, found, out);
+                let write = |out: &mut String| whole.write(Arguments::clone(arguments), context, found, out);
                 Answer::of_written(found.room(), write, cost, most)
             }
             // A look-up whose plan is there keeps it: its arguments are never without one.

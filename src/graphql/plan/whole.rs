@@ -34,7 +34,10 @@ enum Argument {
     Calendar,
 }
 
-const LOOK_UPS: [(&str, LookUp, &[(&str, Argument)]); 2] = [
+/// A look-up by its name, with its arguments by theirs.
+type Named = (&'static str, LookUp, &'static [(&'static str, Argument)]);
+
+const LOOK_UPS: [Named; 2] = [
     ("route", LookUp::Route, &[("case", Argument::Case)]),
     (
         "locate",
