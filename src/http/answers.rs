@@ -1,7 +1,9 @@
-//! Whole answers that one worker keeps: of look-ups, never of a case, and only while the snapshot they were made from
-//! is in force.
+//! Whole answers that one worker keeps: of look-ups that anyone may ask for, never of a case, and only while the snapshot
+//! they were made from is in force.
 //!
-//! An answer is kept once it is asked for a second time, so that a caller who never asks alike twice fills nothing.
+//! An answer is kept once it is asked for a second time, so that a caller who never asks alike twice fills nothing. Of a
+//! request no byte stays, only a hash under keys of this worker's own: whatever a caller puts beside the question is
+//! not kept with the answer. Which answers may be kept at all is left to `graphql`.
 
 use crate::directory::live::Loaded;
 use crate::graphql::Kept;
@@ -37,7 +39,7 @@ pub struct KeptAnswer {
 pub struct Answers {
     kept: Kept<Rc<KeptAnswer>>,
     asked_once: Vec<u64>,
-    key: RandomState,
+    keys: [RandomState; 2],
     made_from: (Weak<Loaded>, Option<NaiveDate>),
 }
 
@@ -47,7 +49,7 @@ impl Answers {
         Answers {
             kept: Kept::new(most_bytes, MOST),
             asked_once: vec![0; REMEMBERED],
-            key: RandomState::new(),
+            keys: [RandomState::new(), RandomState::new()],
             made_from: (Weak::new(), None),
         }
     }
@@ -59,17 +61,23 @@ impl Answers {
             self.kept.clear();
             self.made_from = (Arc::downgrade(loaded), Some(date));
         }
-        self.kept.get(request)
+        self.kept.get(&self.name(request).concat())
+    }
+
+    /// What a request is known by: 128 bits that nobody can foresee, so that nobody can make two that share them.
+    fn name(&self, request: &[u8]) -> [[u8; 8]; 2] {
+        self.keys.each_ref().map(|key| key.hash_one(request).to_ne_bytes())
     }
 
     /// Keeps the answer to a request, if it was asked before.
     pub fn offer(&mut self, request: &[u8], answer: impl FnOnce() -> KeptAnswer) {
-        let hash = self.key.hash_one(request);
+        let name = self.name(request);
+        let hash = u64::from_ne_bytes(name[0]);
         let place = hash as usize % REMEMBERED;
         if std::mem::replace(&mut self.asked_once[place], hash) == hash {
             let answer = answer();
             let bytes = answer.body.len() + BESIDE_BODY;
-            self.kept.insert(request, Rc::new(answer), bytes);
+            self.kept.insert(&name.concat(), Rc::new(answer), bytes);
         }
     }
 }
