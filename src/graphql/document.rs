@@ -58,6 +58,8 @@ pub struct About {
     pub takes_a_case: bool,
     /// Whether its text can hold facts of a case: such a document is neither kept nor told of by its hash.
     pub is_private: bool,
+    /// Names of the variables that it declares.
+    pub variables: Vec<String>,
     /// Whether it has a batch look-up.
     pub is_batch: bool,
     /// Whether it asks for the schema, and for nothing else.
@@ -179,8 +181,9 @@ impl About {
         counts.root_fields = roots.len();
         counts.depth = depth(&operation.selection_set, &fragments);
         counts.within(limits, is_of_the_schema).map_err(Refused::Exceeds)?;
-        let mut defaults = HashMap::new();
+        let (mut defaults, mut variables) = (HashMap::new(), Vec::new());
         for (name, definition) in operation.variables_definition.iter().flat_map(|all| all.item.iter()) {
+            variables.push(name.item.to_owned());
             defaults.extend(definition.default_value.as_ref().map(|value| (name.item, &value.item)));
         }
         let is_of_objects =
@@ -191,6 +194,7 @@ impl About {
             name: operation.name.as_ref().map(|name| name.item.to_owned()),
             takes_a_case: counts.takes_a_case,
             is_private: counts.has_literal_case || counts.takes_a_case && has_default,
+            variables,
             is_batch: roots.iter().any(|name| is_batch(name)),
             is_of_the_schema: is_of_the_schema && roots.iter().any(|name| *name != "__typename"),
             price: pricing.of(&operation.selection_set),

@@ -74,6 +74,8 @@ struct Entry {
 pub struct Admitted {
     entry: Rc<Entry>,
     given: Given,
+    /// Whether variables were sent that the document does not declare; the specification has them passed over.
+    has_undeclared: bool,
     is_plain: bool,
     /// What it costs.
     pub cost: u64,
@@ -84,7 +86,7 @@ enum Given {
     /// Variables, for juniper.
     Variables(Variables<Scalar>),
     /// The arguments of the one look-up that the document is.
-    Arguments(Box<Arguments>),
+    Arguments(Arguments),
 }
 
 impl Admitted {
@@ -104,10 +106,14 @@ impl Admitted {
         matches!(self.given, Given::Arguments(_))
     }
 
-    /// Whether the answer may be kept: nothing of a case is.
+    /// Whether the answer may be kept.
+    ///
+    /// Nothing of a case is, neither where the document takes one nor where a caller sends one in variables that it does
+    /// not declare. Names of holders of public posts may be in it: a published source names them, and they are
+    /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
-        !about.takes_a_case && about.kind == OperationType::Query
+        !about.takes_a_case && !self.has_undeclared && about.kind == OperationType::Query
     }
 }
 
@@ -213,16 +219,21 @@ impl Gate {
             error["extensions"]["cost"] = serde_json::json!({ "requested": cost, "limit": most });
             return Err(refuse(vec![error]));
         }
-        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, cost })
+        let has_undeclared = match &given {
+            Given::Variables(variables) => variables.keys().any(|name| !about.variables.contains(name)),
+            Given::Arguments(_) => false,
+        };
+        let is_plain = request.is_plain;
+        Ok(Admitted { entry: Rc::clone(&entry), given, has_undeclared, is_plain, cost })
     }
 
     /// What a request gives to its document, read once and by whoever is to use it.
     fn given(&self, document: &Document, request: &Request<'_>) -> Result<Given, Fault> {
         let Some(text) = request.variables else { return Ok(Given::Variables(Variables::new())) };
-        let shape = variables::measure(text, self.limits, document.about.is_batch)?;
-        let whole = document.plans.whole().filter(|_| !request.is_plain && !shape.has_list);
+        variables::measure(text, self.limits, document.about.is_batch)?;
+        let whole = document.plans.whole().filter(|_| !request.is_plain);
         match whole.and_then(|(whole, _)| whole.read(text)) {
-            Some(arguments) => Ok(Given::Arguments(Box::new(arguments))),
+            Some(arguments) => Ok(Given::Arguments(arguments)),
             None => variables::read(text).map(Given::Variables),
         }
     }
@@ -328,7 +339,7 @@ impl Gate {
         let most = self.limits.answer_of(is_batch);
         let answer = match (&admitted.given, document.plans.whole()) {
             (Given::Arguments(arguments), Some((whole, found))) => {
-                let write = |out: &mut String| whole.write(Arguments::clone(arguments), context, found, out);
+                let write = |out: &mut String| whole.write(arguments.clone(), context, found, out);
                 Answer::of_written(found.room(), write, cost, most)
             }
             // A look-up whose plan is there keeps it: its arguments are never without one.

@@ -239,6 +239,7 @@ impl Exchange<'_> {
         self.charge(admitted.cost)?;
         let context = Context::new(Arc::clone(&self.loaded), date, self.service.clock.now());
         let answer = self.service.gate.answer(&admitted, &context, self.request_id);
+        self.service.metrics.count_planned(answer.planned);
         let told = Told {
             label: admitted.label().map(str::to_owned),
             hash: admitted.hash().map(str::to_owned),
