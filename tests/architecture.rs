@@ -29,7 +29,7 @@ const BESIDE: [(&str, &[&str]); 2] = [("config", &[]), ("logging", &["config"])]
 const NAMES_BESIDE: [&str; 2] = ["cli", "main"];
 
 /// Each framework, and the start of the paths that may name it.
-const FRAMEWORKS: [(&str, &[&str]); 16] = [
+const FRAMEWORKS: [(&str, &[&str]); 21] = [
     ("diesel", &["src/store/"]),
     ("diesel_async", &["src/store/"]),
     ("diesel_migrations", &["src/store/"]),
@@ -39,11 +39,16 @@ const FRAMEWORKS: [(&str, &[&str]); 16] = [
     ("rustls", &["src/store/"]),
     ("rustls_native_certs", &["src/store/"]),
     ("juniper", &["src/graphql/"]),
+    ("self_cell", &["src/graphql/"]),
     ("actix_web", &["src/http/"]),
+    ("actix_cors", &["src/http/"]),
+    ("governor", &["src/http/"]),
+    ("prometheus", &["src/http/"]),
     ("socket2", &["src/http/"]),
     ("clap", &["src/cli/", "src/cli.rs"]),
     ("clap_complete", &["src/cli/", "src/cli.rs"]),
     ("env_logger", &["src/logging"]),
+    ("mimalloc", &["src/main.rs"]),
     ("nix", &["src/store/private_server/", "src/config"]),
     ("::config", &["src/config"]),
 ];

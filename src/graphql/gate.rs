@@ -74,6 +74,8 @@ struct Entry {
 pub struct Admitted {
     entry: Rc<Entry>,
     given: Given,
+    /// Whether variables were sent that the document does not declare; the specification has them passed over.
+    has_undeclared: bool,
     is_plain: bool,
     /// Whether variables were sent that the document does not declare; the specification has them passed over.
     has_undeclared: bool,
@@ -108,8 +110,8 @@ impl Admitted {
 
     /// Whether the answer that anyone gets may be kept.
     ///
-    /// Nothing of a case is, neither where the document takes one nor where a caller sends one in variables that it does not
-    /// declare. Names of holders of public posts may be in it: a published source names them, and they are
+    /// Nothing of a case is, neither where the document takes one nor where a caller sends one in variables that it does
+    /// not declare. Names of holders of public posts may be in it: a published source names them, and they are
     /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
@@ -221,17 +223,17 @@ impl Gate {
         }
         let has_undeclared = match &given {
             Given::Variables(variables) => variables.keys().any(|name| !about.variables.contains(name)),
-            // Read only where each variable is one of the document's.
             Given::Arguments(_) => false,
         };
-        Ok(Admitted { entry: Rc::clone(&entry), given, is_plain: request.is_plain, has_undeclared, cost })
+        let is_plain = request.is_plain;
+        Ok(Admitted { entry: Rc::clone(&entry), given, has_undeclared, is_plain, cost })
     }
 
     /// What a request gives to its document, read once and by whoever is to use it.
     fn given(&self, document: &Document, request: &Request<'_>) -> Result<Given, Fault> {
         let Some(text) = request.variables else { return Ok(Given::Variables(Variables::new())) };
-        let shape = variables::measure(text, self.limits, document.about.is_batch)?;
-        let whole = document.plans.whole().filter(|_| !request.is_plain && !shape.has_list);
+        variables::measure(text, self.limits, document.about.is_batch)?;
+        let whole = document.plans.whole().filter(|_| !request.is_plain);
         match whole.and_then(|(whole, _)| whole.read(text)) {
             Some(arguments) => Ok(Given::Arguments(arguments)),
             None => variables::read(text).map(Given::Variables),

@@ -28,7 +28,7 @@ pub fn read(text: &str) -> Result<Variables<Scalar>, Fault> {
 /// # Errors
 ///
 /// Where it is too large, too deep or too long for the limits.
-pub fn measure(text: &str, limits: &Limits, is_batch: bool) -> Result<Shape, Fault> {
+pub fn measure(text: &str, limits: &Limits, is_batch: bool) -> Result<(), Fault> {
     let exceeded = |limit, most| Fault::Exceeds(Exceeded { limit, most });
     if !is_batch && text.len() > limits.variables_bytes {
         return Err(exceeded("variablesBytes", limits.variables_bytes));
@@ -41,16 +41,14 @@ pub fn measure(text: &str, limits: &Limits, is_batch: bool) -> Result<Shape, Fau
     if !is_batch && shape.items > limits.variables_items {
         return Err(exceeded("variablesItems", limits.variables_items));
     }
-    Ok(shape)
+    Ok(())
 }
 
 /// How deep a JSON text is and how long its longest list, found without reading any of its values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shape {
+struct Shape {
     depth: usize,
     items: usize,
-    /// Whether there is a list in it.
-    pub has_list: bool,
 }
 
 impl Shape {
@@ -64,7 +62,6 @@ impl Shape {
                 b'"' => skip_text(&mut bytes),
                 b'[' | b'{' => {
                     open.push(1);
-                    shape.has_list |= byte == b'[';
                     shape.depth = shape.depth.max(open.len());
                 }
                 b',' => {
@@ -103,7 +100,7 @@ mod tests {
     #[test]
     fn depth_and_length_are_seen_through_texts() {
         let shape = |text| {
-            let Shape { depth, items, .. } = Shape::of(text);
+            let Shape { depth, items } = Shape::of(text);
             (depth, items)
         };
         assert_eq!(shape(r#"{"a":1}"#), (1, 0));

@@ -249,6 +249,7 @@ impl Exchange<'_> {
         let context = Context::new(Arc::clone(&self.loaded), date, now);
         let context = context.asked_by(&self.asker.caller);
         let answer = self.answer_on_record(&admitted, context).await;
+        self.service.metrics.count_planned(answer.planned);
         let told = Told {
             label: admitted.label().map(str::to_owned),
             hash: admitted.hash().map(str::to_owned),

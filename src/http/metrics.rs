@@ -53,6 +53,7 @@ pub struct Metrics {
     others_seconds: Histogram,
     cost: IntCounter,
     kept_answers: IntCounter,
+    planned: IntCounter,
     open: IntGauge,
     version: IntGauge,
     unconfirmed: IntGauge,
@@ -79,6 +80,8 @@ impl Metrics {
         let cost = IntCounter::new("directory_cost_total", "Fields that were asked for")?;
         let kept_answers =
             IntCounter::new("directory_kept_answers_total", "Answers that were kept from before")?;
+        let planned =
+            IntCounter::new("directory_planned_subtrees_total", "Subtrees of answers that plans wrote")?;
         let open = IntGauge::new("directory_requests_open", "Requests that are open")?;
         let version = IntGauge::new("directory_version", "Version of the directory that is served")?;
         let unconfirmed = IntGauge::new(
@@ -89,6 +92,7 @@ impl Metrics {
         registry.register(Box::new(seconds.clone()))?;
         registry.register(Box::new(cost.clone()))?;
         registry.register(Box::new(kept_answers.clone()))?;
+        registry.register(Box::new(planned.clone()))?;
         for gauge in [&open, &version, &unconfirmed] {
             registry.register(Box::new(gauge.clone()))?;
         }
@@ -102,6 +106,7 @@ impl Metrics {
             others_seconds,
             cost,
             kept_answers,
+            planned,
             open,
             version,
             unconfirmed,
@@ -121,6 +126,11 @@ impl Metrics {
             }
         }
         self.cost.inc_by(cost);
+    }
+
+    /// Counts subtrees of an answer that plans wrote.
+    pub fn count_planned(&self, subtrees: usize) {
+        self.planned.inc_by(subtrees as u64);
     }
 
     /// Counts an answer that was kept from before.

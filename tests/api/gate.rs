@@ -35,8 +35,12 @@ fn with_gate(gate: Gate) -> TestService {
 }
 
 fn kept_answers(service: &TestService) -> u64 {
+    figure(service, "directory_kept_answers_total")
+}
+
+fn figure(service: &TestService, name: &str) -> u64 {
     let text = String::from_utf8(service.client.send("GET", "/metrics", &[], b"").body).expect("text");
-    let line = text.lines().find_map(|line| line.strip_prefix("directory_kept_answers_total "));
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.and_then(|number| number.parse().ok()).expect("a figure")
 }
 
@@ -234,6 +238,29 @@ fn nothing_is_kept_of_a_case() {
         }
     }
     assert_eq!(kept_answers(&service), 0);
+}
+
+#[test]
+fn plans_are_turned_off_by_a_header_and_the_bytes_are_the_same() {
+    let service = TestService::seeded();
+    let planned = || figure(&service, "directory_planned_subtrees_total");
+    let query = "query($p: PlaceInput!) { locate(place: $p) { mappaArea { name npsDivision { name } } } }";
+    let body = json!({ "query": query, "variables": { "p": { "name": "Sefton" } } }).to_string();
+    let ask = |headers: &[(&str, &str)]| {
+        let all = [&[("content-type", "application/json")], headers].concat();
+        let reply = service.client.send("POST", "/graphql", &all, body.as_bytes());
+        assert_eq!(reply.status, 200);
+        reply.body
+    };
+    let off = [("directory-compiled-plans", "off")];
+    let usual = ask(&[]);
+    assert_eq!(planned(), 1);
+    assert_eq!(ask(&off), usual);
+    assert_eq!(ask(&off), usual);
+    assert_eq!((planned(), kept_answers(&service)), (1, 0));
+    // Whole, by the plan that is there now.
+    assert_eq!(ask(&[]), usual);
+    assert_eq!(planned(), 2);
 }
 
 #[test]

@@ -200,7 +200,8 @@ const GUARDED: [(&str, usize); 12] = [
     ("doubling fragments", 10),
     ("fragments that are all spread in one place", 300),
     ("aliases", 500),
-    ("fields of the root", 1_000),
+    // More than about 450 alike are refused by juniper itself.
+    ("fields of the root", 400),
     ("directives at one place", 1_000),
     ("variables that nobody asks for", 1_000),
     ("rounds between areas and divisions", 2),
@@ -222,7 +223,7 @@ fn without_its_limits_the_service_takes_what_they_refuse() {
         assert!(fault.is_none() && size > shape.most, "{fault:?}");
         let (reply, took) = ask(unlimited.client, &body);
         let is_taken = !reply.body.starts_with(b"{\"errors\":");
-        if is_taken || took > in_time * 10 {
+        if is_taken {
             breaches.push(format!("{size} {what}: {took:?}, {} bytes", reply.body.len()));
         } else {
             held.push(format!("{what}: {}", String::from_utf8_lossy(&reply.body)));

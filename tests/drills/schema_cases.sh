@@ -8,12 +8,11 @@
 
 set -euo pipefail
 
-[[ $# -ge 1 && $# -le 3 && -x $1 ]] || { echo "usage: $0 PROGRAM [CASES [SEED]]" >&2; exit 2; }
-program=$(realpath "$1")
 cases=${2:-5000}
 seed=${3:-20140601}
-[[ $cases =~ ^[1-9][0-9]*$ ]] || { echo "usage: $0 PROGRAM [CASES [SEED]]" >&2; exit 2; }
+[[ $# -ge 1 && $# -le 3 && $cases =~ ^[1-9][0-9]*$ ]] || { echo "usage: $0 PROGRAM [CASES [SEED]]" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)/schema_cases
+source "$(dirname "$0")/support.sh" "$1"
 
 for needed in python3 curl; do
     if ! command -v "$needed" >/dev/null; then
@@ -26,32 +25,19 @@ if ! python3 -c 'import pip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>
     exit 0
 fi
 
-work=$(mktemp -d /tmp/probation-directory-schema-cases.XXXXXX)
-# The server's account has to pass through.
-chmod 755 "$work"
+make_work schema-cases
 data=$work/data
 service=
 touch "$work/serve.log" "$work/out"
 # No settings file of the place where the drill was started, and nothing left there.
 cd "$work"
 
-wait_for_keeper() {
-    local _
-    [[ -e $data/keeper.lock ]] || return 0
-    for _ in $(seq 300); do
-        flock --nonblock "$data/keeper.lock" true && return 0
-        sleep 0.1
-    done
-    echo "the private server in $data did not end within 30 seconds" >&2
-    return 1
-}
-
 clean_up() {
     if [[ -n $service ]]; then
         kill -TERM "$service" 2>/dev/null || true
         wait "$service" || true
     fi
-    wait_for_keeper || true
+    wait_for_keeper "$data" || true
     cd /
     rm -rf "$work"
 }

@@ -16,7 +16,8 @@ use crate::graphql::types::place::{PlaceAnswer, PlaceInput};
 use crate::graphql::types::routing::RoutingAnswer;
 use juniper::macros::reflect::BaseType;
 use juniper::{InputValue, Operation, Selection};
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A look-up that is answered whole.
@@ -35,7 +36,10 @@ enum Argument {
     Calendar,
 }
 
-const LOOK_UPS: [(&str, LookUp, &[(&str, Argument)]); 2] = [
+/// A look-up by its name, with its arguments by theirs.
+type Named = (&'static str, LookUp, &'static [(&'static str, Argument)]);
+
+const LOOK_UPS: [Named; 2] = [
     ("route", LookUp::Route, &[("case", Argument::Case)]),
     (
         "locate",
@@ -55,9 +59,18 @@ pub struct Whole {
     variables: Vec<(String, Argument)>,
 }
 
-/// The arguments of a look-up, as a request gives them.
-#[derive(Clone, Default)]
-pub struct Arguments {
+/// A look-up with its arguments, as a request gives them.
+#[derive(Clone)]
+pub enum Arguments {
+    /// Of `route`.
+    Route(Box<CaseInput>),
+    /// Of `locate`.
+    Locate(PlaceInput, Option<LocalDate>, Option<CalendarName>),
+}
+
+/// The arguments that were read so far.
+#[derive(Default)]
+struct Given {
     case: Option<CaseInput>,
     place: Option<PlaceInput>,
     on: Option<LocalDate>,
@@ -101,65 +114,68 @@ impl Whole {
 
     /// Reads the JSON object of the variables; none where there is anything unusual.
     pub fn read(&self, json: &str) -> Option<Arguments> {
+        // Nothing that is read here has a list in it, and serde would take one for an object.
+        if json.contains('[') {
+            return None;
+        }
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let arguments = self.deserialize(&mut deserializer).ok()?;
+        let Given { case, place, on, calendar } =
+            deserializer.deserialize_map(Reading(&self.variables)).ok()?;
         deserializer.end().ok()?;
-        Some(arguments)
+        match self.look_up {
+            LookUp::Route => Some(Arguments::Route(Box::new(case?))),
+            LookUp::Locate => Some(Arguments::Locate(place?, on, calendar)),
+        }
     }
 
     /// Appends the data of the answer, by the plan of the look-up.
     pub fn write(&self, arguments: Arguments, context: &Context, found: Found<'_>, out: &mut String) {
         let _writing = Writing::begin();
+        let start = out.len();
         out.push_str("{\"");
         out.push_str(&self.key);
         out.push_str("\":");
-        let Arguments { case, place, on, calendar } = arguments;
-        if let Some(case) = case {
-            RoutingAnswer::find(context, None, 0, case).write(context, found.plan, out);
-        } else if let Some(place) = place {
-            PlaceAnswer::find(context, context.default_at().or(on, calendar), 0, place)
-                .write(context, found.plan, out);
+        match arguments {
+            Arguments::Route(case) => {
+                RoutingAnswer::find(context, None, 0, *case).write(context, found.plan, out);
+            }
+            Arguments::Locate(place, on, calendar) => {
+                let at = context.default_at().or(on, calendar);
+                PlaceAnswer::find(context, at, 0, place).write(context, found.plan, out);
+            }
         }
         out.push('}');
+        found.wrote(out.len() - start);
     }
 }
 
-/// Reads an object that has every variable once, not null, and nothing else.
-impl<'de> DeserializeSeed<'de> for &Whole {
-    type Value = Arguments;
+/// Reads an object that has every one of these variables once, not null, and nothing else.
+struct Reading<'w>(&'w [(String, Argument)]);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Arguments, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for &Whole {
-    type Value = Arguments;
+impl<'de> Visitor<'de> for Reading<'_> {
+    type Value = Given;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the variables")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Arguments, A::Error> {
-        let mut arguments = Arguments::default();
-        let mut count = 0;
-        while let Some(name) = members.next_key::<std::borrow::Cow<'de, str>>()? {
-            let found = self.variables.iter().find(|(variable, _)| *variable == name);
-            let is_first = match found.map(|(_, argument)| *argument) {
-                Some(Argument::Case) => arguments.case.replace(members.next_value()?).is_none(),
-                Some(Argument::Place) => arguments.place.replace(members.next_value()?).is_none(),
-                Some(Argument::On) => arguments.on.replace(members.next_value()?).is_none(),
-                Some(Argument::Calendar) => arguments.calendar.replace(members.next_value()?).is_none(),
-                None => {
-                    members.next_value::<IgnoredAny>()?;
-                    false
-                }
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Given, A::Error> {
+        let unusual = || A::Error::custom("unusual");
+        let (mut given, mut count) = (Given::default(), 0);
+        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+            let found = self.0.iter().find(|(variable, _)| *variable == name);
+            let (_, argument) = found.ok_or_else(unusual)?;
+            let is_first = match argument {
+                Argument::Case => given.case.replace(members.next_value()?).is_none(),
+                Argument::Place => given.place.replace(members.next_value()?).is_none(),
+                Argument::On => given.on.replace(members.next_value()?).is_none(),
+                Argument::Calendar => given.calendar.replace(members.next_value()?).is_none(),
             };
             if !is_first {
-                return Err(A::Error::custom("unusual"));
+                return Err(unusual());
             }
             count += 1;
         }
-        if count == self.variables.len() { Ok(arguments) } else { Err(A::Error::custom("incomplete")) }
+        if count == self.0.len() { Ok(given) } else { Err(unusual()) }
     }
 }
