@@ -77,8 +77,6 @@ pub struct Admitted {
     /// Whether variables were sent that the document does not declare; the specification has them passed over.
     has_undeclared: bool,
     is_plain: bool,
-    /// Whether variables were sent that the document does not declare; the specification has them passed over.
-    has_undeclared: bool,
     /// What it costs.
     pub cost: u64,
 }
