@@ -312,8 +312,8 @@ fn unwraps(file: &SourceFile) -> Vec<Fault> {
 const UNWRAPPED: [(&str, &str, &[&str]); 2] = [
     (
         ".shown()",
-        "a name of a person is shown by `Context::name_of` only, which notes it",
-        &["src/graphql/shown.rs"],
+        "a name of a person is shown where that is noted only: by `Context::name_of` and `cli::names`",
+        &["src/graphql/shown.rs", "src/cli/names.rs"],
     ),
     (
         ".expose()",

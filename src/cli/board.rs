@@ -4,8 +4,8 @@
 
 use super::Failure;
 use super::asked::{Asked, told};
-use super::database::{Connected, Database};
-use crate::directory::person::NameState;
+use super::database::Database;
+use super::names::{person, record_names};
 use crate::directory::view::View;
 use crate::directory::{BoardId, Directory};
 use crate::domain::board::check::{Finding, check, overall};
@@ -13,7 +13,6 @@ use crate::domain::board::rule::Verdict;
 use crate::domain::board::rules::BOARD;
 use crate::domain::board::words;
 use crate::domain::board::{BoardOn, HolderOn, PersonKey, SeatOn, SeatState};
-use crate::store::access_log::Access;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -72,29 +71,6 @@ fn holders(board: &BoardOn) -> impl Iterator<Item = &HolderOn> {
     })
 }
 
-/// Writes down that names are about to be shown; without the row they are not.
-pub(super) fn record_names(
-    connected: &Connected,
-    directory: &Directory,
-    command: &str,
-    boards: &[BoardId],
-    persons: &[PersonKey],
-) -> Result<(), Failure> {
-    if persons.is_empty() {
-        return Ok(());
-    }
-    let access = Access {
-        actor: "command-line".to_owned(),
-        request_id: command.to_owned(),
-        operation: None,
-        document: None,
-        version: directory.version(),
-        boards: boards.iter().map(|id| directory.board(*id).slug.clone()).collect(),
-        persons: persons.iter().map(|person| person.0).collect(),
-    };
-    connected.run(connected.store.record_access(&access))
-}
-
 fn answer(view: View<'_>, id: BoardId, board: &BoardOn, arguments: &Arguments) -> String {
     let mut lines = vec![format!("{}, {}", name(view, id), told(view))];
     if view.has_examples(id) {
@@ -130,17 +106,6 @@ fn seat_line(view: View<'_>, seat: &SeatOn, with_names: bool) -> String {
         }
     };
     format!("  {:<30}{:<40}{state}", seat.slug, body)
-}
-
-/// A person by key, or by name where that is asked for and held.
-pub(super) fn person(view: View<'_>, person: PersonKey, with_names: bool) -> String {
-    match view.directory.person(person) {
-        Some(person) => match &person.name {
-            NameState::Held(name, _) if with_names => name.shown().to_owned(),
-            _ => person.key.clone(),
-        },
-        None => "somebody who is not recorded".to_owned(),
-    }
 }
 
 fn counts(findings: &[Finding]) -> String {

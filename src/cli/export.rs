@@ -2,8 +2,9 @@
 
 use super::Failure;
 use super::asked::Asked;
-use super::board::{name, person, record_names};
+use super::board::name;
 use super::database::Database;
+use super::names::{person, record_names};
 use crate::directory::view::View;
 use crate::directory::{BoardId, Directory};
 use crate::domain::board::check::{check, overall};

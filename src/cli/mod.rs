@@ -7,6 +7,7 @@ mod export;
 mod key;
 mod locate;
 mod misuse;
+mod names;
 mod route;
 mod route_answer;
 mod serve;
