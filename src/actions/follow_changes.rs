@@ -51,10 +51,12 @@ impl Follower {
             return Ok(());
         }
         // First, and whatever becomes of the directory: a key that was revoked must not be taken any longer.
-        self.live.replace_keys(self.store.load_keys().await?);
+        let keys = self.live.keys().version();
+        self.live.replace_keys(Arc::new(self.store.load_keys().await?), Some(keys));
         let directory = self.store.load_directory(served.as_ref().map(|served| &served.directory)).await?;
         log::info!(version = directory.version(); "directory loaded");
-        self.live.replace(directory, self.clock.now());
+        let version = served.map(|served| served.directory.version());
+        self.live.replace(directory, version, self.clock.now());
         Ok(())
     }
 

@@ -7,6 +7,7 @@ pub mod example_set;
 pub mod follow_changes;
 pub mod issue_key;
 pub mod load_examples;
+pub mod make_change;
 pub mod prepare_database;
 pub mod route_cases;
 pub mod routing_examples;

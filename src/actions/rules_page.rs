@@ -41,6 +41,7 @@ pub(super) fn basis(basis: Basis) -> &'static str {
         Basis::Guidance => "guidance",
         Basis::Unconfirmed => "**UNCONFIRMED**",
         Basis::Assumption => "**ASSUMPTION**",
+        Basis::Recorded => "recorded by an administrator",
     }
 }
 

@@ -95,6 +95,13 @@ impl Keys {
         self.known.len()
     }
 
+    /// Who the holder of a key is on a day, by its prefix; none where the key is not taken. Only for whoever was recognised.
+    pub fn holder(&self, prefix: Prefix, today: NaiveDate) -> Option<Arc<Caller>> {
+        let known = self.known.get(&prefix)?;
+        let is_taken = known.expires_on.is_none_or(|last| today <= last);
+        is_taken.then(|| Arc::clone(&known.caller))
+    }
+
     /// Who a key stands for on a day.
     ///
     /// # Errors

@@ -42,9 +42,27 @@ impl LiveDirectory {
     }
 
     /// Puts a freshly loaded directory in place.
-    pub fn replace(&self, directory: Directory, now: DateTime<Utc>) {
-        self.current.store(Some(Arc::new(Loaded { directory, loaded_at: now })));
+    ///
+    /// `instead_of` is the version that was served when the loading began. Where a newer one came meanwhile, by a write of
+    /// this process, an older one does not take its place.
+    pub fn replace(&self, directory: Directory, instead_of: Option<i64>, now: DateTime<Utc>) {
+        self.put(Arc::new(Loaded { directory, loaded_at: now }), instead_of);
         self.confirm(now);
+    }
+
+    /// Puts what a write of this process made in place, unless a newer one is there.
+    pub fn advance(&self, loaded: Arc<Loaded>, now: DateTime<Utc>) {
+        self.put(loaded, None);
+        self.confirm(now);
+    }
+
+    fn put(&self, loaded: Arc<Loaded>, instead_of: Option<i64>) {
+        let version = loaded.directory.version();
+        self.current.rcu(|served| {
+            let newest = served.as_ref().map(|served| served.directory.version());
+            let is_overtaken = newest.is_some_and(|newest| newest > version) && newest != instead_of;
+            if is_overtaken { served.clone() } else { Some(Arc::clone(&loaded)) }
+        });
     }
 
     /// The keys that are taken; none before the first load.
@@ -52,9 +70,13 @@ impl LiveDirectory {
         self.keys.load_full()
     }
 
-    /// Puts freshly loaded keys in place.
-    pub fn replace_keys(&self, keys: Keys) {
-        self.keys.store(Arc::new(keys));
+    /// Puts freshly loaded keys in place; `instead_of` as for [`LiveDirectory::replace`].
+    pub fn replace_keys(&self, keys: Arc<Keys>, instead_of: Option<i64>) {
+        self.keys.rcu(|taken| {
+            let newest = taken.version();
+            let is_overtaken = newest > keys.version() && Some(newest) != instead_of;
+            if is_overtaken { Arc::clone(taken) } else { Arc::clone(&keys) }
+        });
     }
 
     /// Notes that the directory in place is the newest.

@@ -9,6 +9,7 @@ pub mod api_key;
 pub mod board;
 pub mod board_records;
 mod build;
+pub mod change;
 pub mod checks;
 pub mod governance;
 pub mod live;

@@ -20,6 +20,18 @@ impl PersonName {
         PersonName(name)
     }
 
+    /// Whether it can be recorded: 1 to 200 characters, none of them a control character, no space at either end.
+    pub fn is_sound(&self) -> bool {
+        let name = &self.0;
+        let length = name.chars().count();
+        (1..=200).contains(&length) && name.trim() == name && !name.chars().any(char::is_control)
+    }
+
+    /// The name, for the one row that holds it, and for nothing else.
+    pub fn written(&self) -> &str {
+        &self.0
+    }
+
     /// The name, for an answer to somebody who may see it, and for nothing else.
     pub fn shown(&self) -> &str {
         &self.0

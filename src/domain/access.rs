@@ -89,6 +89,12 @@ impl Caller {
         }
     }
 
+    /// Whoever has the command line, and so the database: may do everything, and is recorded as such.
+    pub fn command_line() -> Caller {
+        let roles = BTreeSet::from([Role::NationalAdministrator, Role::Auditor]);
+        Caller { actor: Some("command-line".to_owned()), roles, areas: BTreeSet::new() }
+    }
+
     /// The identity under which changes and reads are recorded; none for anyone.
     pub fn actor(&self) -> Option<&str> {
         self.actor.as_deref()

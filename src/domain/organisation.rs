@@ -82,6 +82,11 @@ impl NameUsage {
     pub fn from_code(code: &str) -> Option<NameUsage> {
         NameUsage::ALL.iter().find(|(_, known)| *known == code).map(|(usage, _)| *usage)
     }
+
+    /// The code that files and tables use.
+    pub fn code(self) -> &'static str {
+        NameUsage::ALL.iter().find(|(usage, _)| *usage == self).map_or("", |(_, code)| *code)
+    }
 }
 
 /// A number that the directory must come to, with what it rests on.

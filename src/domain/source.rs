@@ -18,17 +18,20 @@ pub enum Basis {
     Unconfirmed,
     /// Our own assumption.
     Assumption,
+    /// An administrator recorded it through the service; the change says who, when and why.
+    Recorded,
 }
 
 impl Basis {
     /// Every basis with the code that files and tables use.
-    pub const ALL: [(Basis, &'static str); 6] = [
+    pub const ALL: [(Basis, &'static str); 7] = [
         (Basis::FoundingDocument, "FOUNDING_DOCUMENT"),
         (Basis::Statute, "STATUTE"),
         (Basis::Published, "PUBLISHED"),
         (Basis::Guidance, "GUIDANCE"),
         (Basis::Unconfirmed, "UNCONFIRMED"),
         (Basis::Assumption, "ASSUMPTION"),
+        (Basis::Recorded, RECORDED_BASIS),
     ];
 
     /// The basis of a code; none for any other text.
@@ -58,6 +61,12 @@ pub struct Citation {
     /// What a reader should know about the fact.
     pub note: Option<String>,
 }
+
+/// Key of the source of what administrators record through the service.
+pub const RECORDED: &str = "ADMIN";
+
+/// Code of the basis of that.
+pub const RECORDED_BASIS: &str = "RECORDED";
 
 /// Key of the source on which every fact of the example set rests.
 pub const EXAMPLE: &str = "EXAMPLE";

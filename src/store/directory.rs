@@ -31,6 +31,14 @@ impl Store {
     }
 }
 
+/// Loads and builds what a transaction sees; reference data that did not change is taken over from `earlier`.
+pub(super) async fn load_within(
+    connection: &mut Connection,
+    earlier: &Directory,
+) -> Result<Directory, StoreError> {
+    build(load(connection).await?, Some(earlier))
+}
+
 /// Checks that what a transaction has written so far makes a directory.
 pub(super) async fn check(connection: &mut Connection) -> Result<(), StoreError> {
     build(load(connection).await?, None).map(|_| ())

@@ -165,6 +165,12 @@ impl Store {
     }
 }
 
+/// The keys that are taken as a transaction sees it.
+pub(super) async fn load_within(connection: &mut Connection) -> Result<Keys, StoreError> {
+    let (version, rows) = load(connection).await?;
+    Ok(Keys::new(version, &rows))
+}
+
 async fn load(connection: &mut Connection) -> Result<(i64, Vec<KeyRow>), StoreError> {
     let version: Number =
         diesel::sql_query("SELECT version AS number FROM head").get_result(connection).await?;

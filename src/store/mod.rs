@@ -14,6 +14,8 @@ pub mod private_server;
 mod rows;
 mod schema;
 pub mod seed;
+pub mod write;
+mod written;
 
 pub use connection::{Target, Tls};
 pub use listener::Listener;

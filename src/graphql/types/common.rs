@@ -105,6 +105,8 @@ pub enum Basis {
     Unconfirmed,
     /// An assumption of the directory's own.
     Assumption,
+    /// An administrator recorded it through the service; the change says when.
+    Recorded,
 }
 
 impl From<Standing> for Basis {
@@ -116,6 +118,7 @@ impl From<Standing> for Basis {
             Standing::Guidance => Basis::Guidance,
             Standing::Unconfirmed => Basis::Unconfirmed,
             Standing::Assumption => Basis::Assumption,
+            Standing::Recorded => Basis::Recorded,
         }
     }
 }
