@@ -5,13 +5,14 @@
 //! an order means is left to `directory::change`, and how rows are written to `store`.
 
 use crate::clock::{Clock, today_in_london};
+use crate::directory::Directory;
 use crate::directory::access::Keys;
 use crate::directory::api_key::Prefix;
 use crate::directory::change::{
-    Decision, Ground, Order, Refusal, RefusalCode, Right, Scope, Summary, body_touched, board_touched, person_touched,
+    Decision, Ground, Order, Refusal, RefusalCode, Right, Scope, Summary, board_touched, body_touched,
+    person_touched,
 };
 use crate::directory::live::{LiveDirectory, Loaded};
-use crate::directory::Directory;
 use crate::domain::access::Caller;
 use crate::store::write::{CommitFault, Locks, NewChange, OpenWrite};
 use crate::store::{Store, StoreError};
@@ -25,7 +26,7 @@ use tokio::sync::Mutex;
 const ATTEMPTS: usize = 3;
 
 /// What makes changes in one process.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Writer {
     store: Store,
     live: Arc<LiveDirectory>,
@@ -256,13 +257,8 @@ impl Writer {
             }
         };
         let loaded = Arc::new(Loaded { directory, loaded_at: now });
-        let done = Done {
-            version,
-            summary,
-            loaded: Arc::clone(&loaded),
-            is_repeated: false,
-            is_dry: asked.is_dry,
-        };
+        let done =
+            Done { version, summary, loaded: Arc::clone(&loaded), is_repeated: false, is_dry: asked.is_dry };
         if asked.is_dry {
             write.roll_back().await;
             return Ok(Made::Done(Box::new(done)));
@@ -358,4 +354,15 @@ fn fault(error: StoreError) -> Fault {
             Fault::Broken
         }
     }
+}
+
+/// A key for something new: random, in hexadecimal, and saying nothing of what it is for.
+///
+/// # Errors
+///
+/// Where the system has no random bytes.
+pub fn drawn_key() -> Result<String, ()> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| ())?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

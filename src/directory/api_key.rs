@@ -105,6 +105,14 @@ impl ApiKey {
         Sha256::digest(&self.0).into()
     }
 
+    /// A secret that follows from the key and is recorded nowhere: with it, digests are made that tell nobody else anything.
+    pub fn seal(&self) -> KeyDigest {
+        let mut digest = Sha256::new();
+        digest.update(b"seal:");
+        digest.update(&self.0);
+        digest.finalize().into()
+    }
+
     /// The whole key, to be shown once to whom it is issued.
     pub fn expose(&self) -> &str {
         &self.0

@@ -7,6 +7,7 @@ use super::view::{Moment, View};
 use super::{BoardId, BodyId};
 use crate::domain::board::check::{Finding, check, overall};
 use crate::domain::board::rule::{BoardRow, RuleKind, Verdict};
+use crate::domain::board::rules::BOARD;
 use crate::domain::calendar::{OPERATIONAL_RESTRUCTURE, PUBLISHED_RESTRUCTURE};
 use crate::domain::organisation::BodyKind;
 use chrono::{Days, NaiveDate};
@@ -119,6 +120,12 @@ impl<'d> View<'d> {
             }
         }
         known
+    }
+
+    /// Days on which something that is recorded of a board, or a rule of the board table, begins or ends.
+    pub fn turning_days(&self, id: BoardId) -> BTreeSet<NaiveDate> {
+        let rows: Vec<BoardRow> = BOARD.to_vec();
+        self.turning_days_of(id, &rows)
     }
 
     /// Days on which something that is recorded of a board, or a rule, begins or ends.

@@ -6,6 +6,7 @@ use super::scalar::{DateTime, LocalDate, Scalar};
 use super::shown::{Names, Notes};
 use super::types::CalendarName;
 use super::types::routing::{ROUTING, Routing};
+use crate::actions::make_change::{By, Writer};
 use crate::directory::Directory;
 use crate::directory::live::Loaded;
 use crate::directory::view::{KnownAtFault, Moment, View};
@@ -13,7 +14,7 @@ use crate::domain::access::Caller;
 use crate::domain::calendar::{Calendar, FIRST_DAY};
 use chrono::{DateTime as ChronoDateTime, NaiveDate, SecondsFormat, Utc};
 use juniper::FieldResult;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 static ANYONE: LazyLock<Arc<Caller>> = LazyLock::new(Arc::default);
 
@@ -29,6 +30,7 @@ pub struct Context {
     /// The tables that cases are decided by.
     pub routing: &'static Routing,
     caller: Arc<Caller>,
+    writing: Option<Writing>,
     pub(super) names: Names,
     pub(super) notes: Notes,
     /// The plans of the document that is executed; none where everything is resolved by juniper alone.
@@ -37,17 +39,53 @@ pub struct Context {
 
 impl juniper::Context for Context {}
 
+/// What a mutation writes with.
+#[derive(Clone)]
+pub(super) struct Writing {
+    /// What makes changes.
+    pub writer: Writer,
+    /// Who asks.
+    pub by: By,
+    /// What digests of inputs are keyed with.
+    pub seal: Vec<u8>,
+    /// The directory with the change.
+    pub after: Arc<OnceLock<Arc<Loaded>>>,
+}
+
 impl Context {
     /// The surroundings of a request that anyone may make, with the tables in force.
     pub fn new(loaded: Arc<Loaded>, directory_date: NaiveDate, now: ChronoDateTime<Utc>) -> Context {
         let caller = Arc::clone(&ANYONE);
         let (names, notes) = (Names::default(), Notes::default());
-        Context { loaded, directory_date, now, routing: &ROUTING, caller, names, notes, plans: None }
+        Context {
+            loaded,
+            directory_date,
+            now,
+            routing: &ROUTING,
+            caller,
+            writing: None,
+            names,
+            notes,
+            plans: None,
+        }
     }
 
     /// The same surroundings, with the rights of a caller.
     pub fn asked_by(self, caller: &Arc<Caller>) -> Context {
         Context { caller: Arc::clone(caller), ..self }
+    }
+
+    /// The same surroundings for a mutation: it can write, and its answer names nobody.
+    ///
+    /// What it shows is made from the directory with the change, once that is there.
+    pub fn writing(self, writer: Writer, by: By, seal: Vec<u8>) -> Context {
+        let writing = Writing { writer, by, seal, after: Arc::default() };
+        Context { writing: Some(writing), names: Names::InNoChange, ..self }
+    }
+
+    /// What a mutation writes with; none in a query.
+    pub(super) fn writes(&self) -> Option<&Writing> {
+        self.writing.as_ref()
     }
 
     /// The same surroundings, in which names are shown to nobody.
@@ -91,9 +129,10 @@ impl At {
 }
 
 impl Context {
-    /// The directory of the snapshot.
+    /// The directory of the snapshot; of a mutation that is done, the one with its change.
     pub fn directory(&self) -> &Directory {
-        &self.loaded.directory
+        let after = self.writing.as_ref().and_then(|writing| writing.after.get());
+        &after.unwrap_or(&self.loaded).directory
     }
 
     /// What is seen when nothing is asked for.

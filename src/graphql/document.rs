@@ -4,14 +4,14 @@
 
 use super::cost::{Fragments, Price, Pricing, is_batch};
 use super::limits::Limits;
+use super::mutation::Mutation;
 use super::plan::Plans;
 use super::query::Query;
 use super::scalar::Scalar;
 use super::{Context, Schema};
 use juniper::meta::MetaType;
 use juniper::{
-    Definition, EmptyMutation, EmptySubscription, GraphQLError, InputValue, OperationType, Selection,
-    ValidatedOperation,
+    Definition, EmptySubscription, GraphQLError, InputValue, OperationType, Selection, ValidatedOperation,
 };
 use self_cell::self_cell;
 use sha2::{Digest, Sha256};
@@ -27,8 +27,7 @@ pub struct Source {
     pub operation_name: Option<String>,
 }
 
-type Operation<'d> =
-    ValidatedOperation<'d, Query, EmptyMutation<Context>, EmptySubscription<Context>, Scalar>;
+type Operation<'d> = ValidatedOperation<'d, Query, Mutation, EmptySubscription<Context>, Scalar>;
 
 self_cell!(
     struct Validated {
@@ -181,6 +180,9 @@ impl About {
         counts.root_fields = roots.len();
         counts.depth = depth(&operation.selection_set, &fragments);
         counts.within(limits, is_of_the_schema).map_err(Refused::Exceeds)?;
+        if kind == OperationType::Mutation && roots.len() > 1 {
+            return Err(Refused::Exceeds(Exceeded { limit: "rootFieldsOfAMutation", most: 1 }));
+        }
         let (mut defaults, mut variables) = (HashMap::new(), Vec::new());
         for (name, definition) in operation.variables_definition.iter().flat_map(|all| all.item.iter()) {
             variables.push(name.item.to_owned());
@@ -193,7 +195,10 @@ impl About {
             kind,
             name: operation.name.as_ref().map(|name| name.item.to_owned()),
             takes_a_case: counts.takes_a_case,
-            is_private: counts.has_literal_case || counts.takes_a_case && has_default,
+            // A mutation may have a name in its text.
+            is_private: kind == OperationType::Mutation
+                || counts.has_literal_case
+                || counts.takes_a_case && has_default,
             variables,
             is_batch: roots.iter().any(|name| is_batch(name)),
             is_of_the_schema: is_of_the_schema && roots.iter().any(|name| *name != "__typename"),

@@ -27,6 +27,10 @@ pub enum Code {
     DocumentNotTrusted,
     /// The document has failed too often of late.
     DocumentBlocked,
+    /// The database is away or busy, and nothing was written.
+    Unavailable,
+    /// The connection was lost at a commit: it may be written, or not.
+    OutcomeUnknown,
     /// Our fault.
     Internal,
 }
@@ -44,6 +48,8 @@ impl Code {
             Code::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Code::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Code::DocumentBlocked => "DOCUMENT_BLOCKED",
+            Code::Unavailable => "UNAVAILABLE",
+            Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
             Code::Internal => "INTERNAL",
         }
     }
@@ -60,6 +66,12 @@ pub enum Mistake {
     KnownAtBeforeRecords,
     /// The instant lies in the future.
     KnownAtInFuture,
+    /// The database is away or busy, and nothing was written.
+    Unavailable,
+    /// The connection was lost at a commit: it may be written, or not.
+    OutcomeUnknown,
+    /// Our fault, and nothing was written.
+    Broken,
 }
 
 impl Mistake {
@@ -69,6 +81,9 @@ impl Mistake {
             Mistake::DateOutOfScope => "DATE_OUT_OF_SCOPE",
             Mistake::KnownAtBeforeRecords => "KNOWN_AT_BEFORE_RECORDS",
             Mistake::KnownAtInFuture => "KNOWN_AT_IN_FUTURE",
+            Mistake::Unavailable => Code::Unavailable.as_str(),
+            Mistake::OutcomeUnknown => Code::OutcomeUnknown.as_str(),
+            Mistake::Broken => Code::Internal.as_str(),
         }
     }
 }

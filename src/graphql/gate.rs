@@ -17,6 +17,7 @@ use super::scalar::Scalar;
 use super::trusted::{Trust, Trusted};
 use super::variables::{self, Fault};
 use super::{SCHEMA, Schema};
+use futures_util::FutureExt;
 use juniper::{OperationType, Variables};
 use serde_json::Value as Json;
 use std::cell::RefCell;
@@ -104,6 +105,11 @@ impl Admitted {
     /// Whether it is answered without juniper, by the plan of the one look-up that its document is.
     pub fn is_whole(&self) -> bool {
         matches!(self.given, Given::Arguments(_))
+    }
+
+    /// Whether it changes something.
+    pub fn is_a_change(&self) -> bool {
+        self.entry.document.about.kind == OperationType::Mutation
     }
 
     /// Whether the answer that anyone gets may be kept.
@@ -330,6 +336,34 @@ impl Gate {
             self.failing.note(document.text(), Instant::now());
         }
         answer
+    }
+
+    /// Executes an admitted mutation, to its end. Never panics: a panic inside becomes an answer with code `INTERNAL`.
+    pub async fn change(&self, admitted: &Admitted, context: &Context, request_id: &str) -> Answer {
+        let changing = AssertUnwindSafe(self.change_unguarded(admitted, context, request_id));
+        // What panics outside the write itself has changed nothing, or shows what was changed wrongly; it is not blocked: a
+        // document that changes something is not kept, and so neither counted.
+        changing.catch_unwind().await.unwrap_or_else(|_| broken(request_id))
+    }
+
+    async fn change_unguarded(&self, admitted: &Admitted, context: &Context, request_id: &str) -> Answer {
+        let document = &admitted.entry.document;
+        let most_cost = document.about.most_cost(self.limits);
+        let beside = Beside { cost: admitted.cost, most_cost, names: context.names };
+        let most = self.limits.answer_of(false);
+        let Given::Variables(variables) = &admitted.given else { return broken(request_id) };
+        match document.operation().execute(variables, context).await {
+            Err(error) => Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id)),
+            Ok((data, errors)) => {
+                let errors = error::of_execution(&errors, request_id);
+                Answer::of_data(&data, errors, beside, most).unwrap_or_else(|TooLarge| {
+                    let message =
+                        "The change is made, and its answer is larger than it may be: ask for it by a query.";
+                    let error = error::whole(Code::LimitExceeded, message, request_id);
+                    Answer::of_errors(Outcome::Executed, vec![error])
+                })
+            }
+        }
     }
 
     fn answer_unguarded(&self, admitted: &Admitted, context: &Context, request_id: &str) -> Answer {

@@ -14,6 +14,7 @@ mod json;
 mod kept;
 mod known_names;
 mod limits;
+mod mutation;
 mod node;
 mod plan;
 mod query;
@@ -33,20 +34,21 @@ pub use plan::Plans;
 pub use shown::Shown;
 pub use trusted::{Trust, Trusted};
 
-use juniper::{EmptyMutation, EmptySubscription, RootNode};
+use juniper::{EmptySubscription, RootNode};
+use mutation::Mutation;
 use query::Query;
 use scalar::Scalar;
 use std::sync::LazyLock;
 
 /// The schema with its root types.
-pub(crate) type Schema = RootNode<Query, EmptyMutation<Context>, EmptySubscription<Context>, Scalar>;
+pub(crate) type Schema = RootNode<Query, Mutation, EmptySubscription<Context>, Scalar>;
 
 /// The one schema of the process.
 pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| schema_within(&Limits::KEPT));
 
 /// The schema with limits of its own.
 pub(crate) fn schema_within(limits: &Limits) -> Schema {
-    RootNode::new_with_scalar_value(Query, EmptyMutation::new(), EmptySubscription::new())
+    RootNode::new_with_scalar_value(Query, Mutation, EmptySubscription::new())
         .limit_depth(limits.introspection_depth)
         .limit_tokens(limits.document_tokens)
         .limit_fields(limits.document_fields)

@@ -124,7 +124,7 @@ impl<'de> Deserialize<'de> for Scalar {
 }
 
 /// A day without a time, written as YYYY-MM-DD, from 1900-01-01 to 2199-12-31.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLScalar)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLScalar, Serialize)]
 #[graphql(
     scalar = Scalar,
     parse_token(String),

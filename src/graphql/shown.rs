@@ -33,6 +33,8 @@ pub enum Names {
     AsAllowed,
     /// To nobody, since it cannot be recorded that they were shown.
     Withheld,
+    /// To nobody: a change is made before it could be recorded that its answer shows names, and is not made twice.
+    InNoChange,
 }
 
 /// Where names that are shown are noted, for the whole of one answer.
@@ -78,7 +80,7 @@ impl Context {
         let seen: Vec<&str> = slugs.filter(|slug| caller.may_see_names(slug)).collect();
         // Whom no board knows yet is nobody's board member.
         let may_see = !seen.is_empty() || person.boards.is_empty() && caller.may_administer();
-        if !may_see || self.names == Names::Withheld {
+        if !may_see || self.names != Names::AsAllowed {
             return Name::Hidden;
         }
         match &person.name {

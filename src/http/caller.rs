@@ -23,12 +23,14 @@ use std::time::Duration;
 static ANYONE: LazyLock<Arc<Caller>> = LazyLock::new(|| Arc::new(Caller::anyone()));
 
 /// Who asks, and at whose cost.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Asker {
     /// What they may see.
     pub caller: Arc<Caller>,
     /// Whose allowance pays.
     pub payer: Payer,
+    /// What digests of what they send are keyed with: known to the holder of the key alone; empty for anyone.
+    pub seal: Vec<u8>,
 }
 
 /// Whose allowance a request is charged to.
@@ -60,7 +62,11 @@ impl Asker {
     /// Where there is such a header, and no key in it that is taken.
     pub fn of(http: &HttpRequest, service: &Service) -> Result<Asker, Refusal> {
         if !http.headers().contains_key(header::AUTHORIZATION) {
-            return Ok(Asker { caller: Arc::clone(&ANYONE), payer: Payer::of(http.peer_addr()) });
+            return Ok(Asker {
+                caller: Arc::clone(&ANYONE),
+                payer: Payer::of(http.peer_addr()),
+                seal: Vec::new(),
+            });
         }
         let today = today_in_london(service.clock.now());
         Asker::with_key(http, &service.live.keys(), today, &service.attempts)
@@ -80,7 +86,9 @@ impl Asker {
             return Err(attempts.failed(http.peer_addr(), None, MALFORMED));
         };
         match keys.recognise(&key, today) {
-            Ok(Recognised { prefix, caller }) => Ok(Asker { caller, payer: Payer::Key(prefix) }),
+            Ok(Recognised { prefix, caller }) => {
+                Ok(Asker { caller, payer: Payer::Key(prefix), seal: key.seal().to_vec() })
+            }
             // Whoever holds the whole key guesses nothing.
             Err(NotTaken::Expired) => Err(unauthenticated(EXPIRED)),
             Err(NotTaken::Unknown) => Err(attempts.failed(http.peer_addr(), Some(key.prefix()), UNKNOWN)),

@@ -4,12 +4,13 @@
 //! answer. Nothing of a request's content is logged.
 
 use super::answers::{Answers, KeptAnswer};
-use super::caller::Asker;
+use super::caller::{Asker, Payer};
 use super::media::{Media, accepted, has_json_body};
 use super::members::Members;
 use super::metrics::Ending;
 use super::refusal::{Refusal, later, refused};
 use super::{Service, allowance, body, page, request_id};
+use crate::actions::make_change::By;
 use crate::directory::live::Loaded;
 use crate::graphql::{self, Admitted, Answer, Context, Documents, Outcome, schema_definition};
 use crate::store::access_log::Access;
@@ -248,7 +249,10 @@ impl Exchange<'_> {
         let now = self.service.clock.now();
         let context = Context::new(Arc::clone(&self.loaded), date, now);
         let context = context.asked_by(&self.asker.caller);
-        let answer = self.answer_on_record(&admitted, context).await;
+        let answer = match admitted.is_a_change() {
+            true => self.change(&admitted, context).await,
+            false => self.answer_on_record(&admitted, context).await,
+        };
         self.service.metrics.count_planned(answer.planned);
         let told = Told {
             label: admitted.label().map(str::to_owned),
@@ -277,6 +281,16 @@ impl Exchange<'_> {
         };
         let response = self.respond(self.status(answer.outcome), body, digest.as_deref());
         Ok(Ended { response, ending, told })
+    }
+
+    /// Makes the change that is asked for.
+    async fn change(&self, admitted: &Admitted, context: Context) -> Answer {
+        let by = match self.asker.payer {
+            Payer::Key(prefix) => By::Key(prefix),
+            Payer::Peer(_) => By::Anyone,
+        };
+        let context = context.writing(self.service.writer.clone(), by, self.asker.seal.to_vec());
+        self.service.gate.change(admitted, &context, self.request_id).await
     }
 
     /// Answers, and lets names of persons out only when it is recorded that this caller is shown them; else it answers again

@@ -15,6 +15,7 @@ mod metrics;
 mod refusal;
 mod request_id;
 
+use crate::actions::make_change::Writer;
 use crate::clock::{Clock, today_in_london};
 use crate::directory::live::LiveDirectory;
 use crate::graphql::{Gate, Trusted};
@@ -64,6 +65,8 @@ pub struct Service {
     pub live: Arc<LiveDirectory>,
     /// For readiness to write.
     pub store: Store,
+    /// What makes changes.
+    pub writer: Writer,
     /// For `knownAt` and the day.
     pub clock: Arc<dyn Clock>,
     /// The day that look-ups fall back to.
@@ -105,9 +108,11 @@ impl Service {
         clock: Arc<dyn Clock>,
         day: DirectoryDay,
     ) -> Result<Service, prometheus::Error> {
+        let writer = Writer::new(store.clone(), Arc::clone(&live), Arc::clone(&clock));
         Ok(Service {
             live,
             store,
+            writer,
             clock,
             day,
             stale_after: STALE_AFTER,

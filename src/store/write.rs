@@ -5,13 +5,13 @@
 
 use super::written::{identity, insert_into, number, record};
 use super::{Connection, Store, StoreError, announce, directory, keys};
-use crate::directory::access::Keys;
 use crate::directory::Directory;
-use crate::directory::person::PersonName;
+use crate::directory::access::Keys;
 use crate::directory::change::{FactWritten, Number, Summary, Write};
+use crate::directory::person::PersonName;
+use chrono::NaiveDate;
 use diesel::OptionalExtension;
 use diesel::result::Error as DieselError;
-use chrono::NaiveDate;
 use diesel::sql_types::{Array, BigInt, Bytea, Date, Integer, Jsonb, Nullable, Text};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
@@ -101,12 +101,10 @@ impl Store {
             let mut connection = self.connection().await?;
             AnsiTransactionManager::begin_transaction(&mut *connection).await?;
             if !locks.boards.is_empty() {
-                diesel::sql_query(
-                    "SELECT id FROM board WHERE slug = ANY($1) ORDER BY id FOR NO KEY UPDATE",
-                )
-                .bind::<Array<Text>, _>(&locks.boards)
-                .execute(&mut connection)
-                .await?;
+                diesel::sql_query("SELECT id FROM board WHERE slug = ANY($1) ORDER BY id FOR NO KEY UPDATE")
+                    .bind::<Array<Text>, _>(&locks.boards)
+                    .execute(&mut connection)
+                    .await?;
             }
             if !locks.persons.is_empty() {
                 diesel::sql_query("SELECT id FROM person WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")

@@ -67,108 +67,190 @@ macro_rules! valid {
 pub fn insert_into(table: Table) -> &'static str {
     match table {
         Table::BodyPeriod => concat!(
-            "INSERT INTO body_period (fact, body_id, valid, source, basis) SELECT r.fact, b.id, ", valid!(), ", ", cited!(),
-            row!("body_kind text, body text"), body!()
+            "INSERT INTO body_period (fact, body_id, valid, source, basis) SELECT r.fact, b.id, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("body_kind text, body text"),
+            body!()
         ),
         Table::BodyName => concat!(
             "INSERT INTO body_name (fact, body_id, usage, name, valid, source, basis) ",
-            "SELECT r.fact, b.id, r.usage, r.name, ", valid!(), ", ", cited!(),
-            row!("body_kind text, body text, usage text, name text"), body!()
+            "SELECT r.fact, b.id, r.usage, r.name, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("body_kind text, body text, usage text, name text"),
+            body!()
         ),
         Table::Coverage => concat!(
             "INSERT INTO coverage (fact, area_id, kind, body_id, valid, source, basis) ",
-            "SELECT r.fact, a.id, b.kind, b.id, ", valid!(), ", ", cited!(),
-            row!("area text, body_kind text, body text"), body!(), "JOIN body a ON a.kind = 'MAPPA_AREA' AND a.slug = r.area"
+            "SELECT r.fact, a.id, b.kind, b.id, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("area text, body_kind text, body text"),
+            body!(),
+            "JOIN body a ON a.kind = 'MAPPA_AREA' AND a.slug = r.area"
         ),
         Table::Ownership => concat!(
             "INSERT INTO ownership (fact, crc_id, owner_id, partners, valid, source, basis) ",
-            "SELECT r.fact, c.id, o.id, r.partners, ", valid!(), ", ", cited!(),
+            "SELECT r.fact, c.id, o.id, r.partners, ",
+            valid!(),
+            ", ",
+            cited!(),
             row!("crc text, owner text, partners text"),
             "JOIN body c ON c.kind = 'CRC' AND c.slug = r.crc JOIN body o ON o.kind = 'CRC_OWNER' AND o.slug = r.owner"
         ),
         Table::AgencyDuty => concat!(
             "INSERT INTO agency_duty (fact, body_id, kind, valid, source, basis) ",
-            "SELECT r.fact, b.id, r.kind, ", valid!(), ", ", cited!(),
-            row!("agency text, kind text"), "JOIN body b ON b.kind = 'AGENCY' AND b.slug = r.agency"
+            "SELECT r.fact, b.id, r.kind, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("agency text, kind text"),
+            "JOIN body b ON b.kind = 'AGENCY' AND b.slug = r.agency"
         ),
         Table::Mailbox => concat!(
             "INSERT INTO mailbox (fact, body_id, purpose, address, valid, source, basis) ",
-            "SELECT r.fact, b.id, r.purpose, r.address, ", valid!(), ", ", cited!(),
-            row!("body_kind text, body text, purpose text, address text"), body!()
+            "SELECT r.fact, b.id, r.purpose, r.address, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("body_kind text, body text, purpose text, address text"),
+            body!()
         ),
         Table::PostHolder => concat!(
             "INSERT INTO post_holder (fact, post_id, holder, valid, source, basis) ",
-            "SELECT r.fact, o.id, r.holder, ", valid!(), ", ", cited!(),
-            row!("post text, holder text"), "JOIN post o ON o.slug = r.post"
+            "SELECT r.fact, o.id, r.holder, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("post text, holder text"),
+            "JOIN post o ON o.slug = r.post"
         ),
         Table::SeatDescription => concat!(
             "INSERT INTO seat_description (fact, seat_id, board_id, seat_basis, title, body_id, body_kind, valid, source, basis) ",
-            "SELECT r.fact, s.id, d.id, r.seat_basis, r.title, b.id, b.kind, ", valid!(), ", ", cited!(),
-            row!("board text, seat text, seat_basis text, title text, body_kind text, body text"), seat!(), "LEFT ", body!(),
+            "SELECT r.fact, s.id, d.id, r.seat_basis, r.title, b.id, b.kind, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("board text, seat text, seat_basis text, title text, body_kind text, body text"),
+            seat!(),
+            "LEFT ",
+            body!(),
             "WHERE (b.id IS NULL) = (r.body IS NULL)"
         ),
         Table::Vacancy => concat!(
-            "INSERT INTO vacancy (fact, seat_id, valid, source, basis) SELECT r.fact, s.id, ", valid!(), ", ", cited!(),
-            row!("board text, seat text"), seat!()
+            "INSERT INTO vacancy (fact, seat_id, valid, source, basis) SELECT r.fact, s.id, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("board text, seat text"),
+            seat!()
         ),
         Table::PersonBody => concat!(
             "INSERT INTO person_body (fact, person_id, body_id, valid, source, basis) ",
-            "SELECT r.fact, p.id, b.id, ", valid!(), ", ", cited!(),
-            row!("person text, body_kind text, body text"), person!(), body!()
+            "SELECT r.fact, p.id, b.id, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("person text, body_kind text, body text"),
+            person!(),
+            body!()
         ),
         Table::PersonMerge => concat!(
-            "INSERT INTO person_merge (fact, person_id, into_id, source, basis) SELECT r.fact, p.id, i.id, ", cited!(),
-            row!("person text, \"into\" text"), person!(), "JOIN person i ON i.key = r.into"
+            "INSERT INTO person_merge (fact, person_id, into_id, source, basis) SELECT r.fact, p.id, i.id, ",
+            cited!(),
+            row!("person text, \"into\" text"),
+            person!(),
+            "JOIN person i ON i.key = r.into"
         ),
         Table::Appointment => concat!(
             "INSERT INTO appointment (fact, seat_id, board_id, person_id, appointed_by, end_reason, renewal_of, valid, source, basis) ",
-            "SELECT r.fact, s.id, d.id, p.id, r.appointed_by, r.end_reason, r.renewal_of, ", valid!(), ", ", cited!(),
-            row!("board text, seat text, person text, appointed_by text, end_reason text, renewal_of bigint"), seat!(), person!()
+            "SELECT r.fact, s.id, d.id, p.id, r.appointed_by, r.end_reason, r.renewal_of, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("board text, seat text, person text, appointed_by text, end_reason text, renewal_of bigint"),
+            seat!(),
+            person!()
         ),
         Table::Office => concat!(
             "INSERT INTO office (fact, board_id, kind, person_id, valid, source, basis) ",
-            "SELECT r.fact, d.id, r.office, p.id, ", valid!(), ", ", cited!(),
-            row!("board text, office text, person text"), board!(), "LEFT ", person!(), "WHERE (p.id IS NULL) = (r.person IS NULL)"
+            "SELECT r.fact, d.id, r.office, p.id, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("board text, office text, person text"),
+            board!(),
+            "LEFT ",
+            person!(),
+            "WHERE (p.id IS NULL) = (r.person IS NULL)"
         ),
         Table::Deputy => concat!(
             "INSERT INTO deputy (fact, seat_id, person_id, may_commit, valid, source, basis) ",
-            "SELECT r.fact, s.id, p.id, r.may_commit, ", valid!(), ", ", cited!(),
-            row!("board text, seat text, person text, may_commit boolean"), seat!(), person!()
+            "SELECT r.fact, s.id, p.id, r.may_commit, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("board text, seat text, person text, may_commit boolean"),
+            seat!(),
+            person!()
         ),
         Table::Meeting => concat!(
             "INSERT INTO meeting (fact, board_id, held_on, is_chaired, source, basis) ",
-            "SELECT r.fact, d.id, r.held_on, r.is_chaired, ", cited!(),
-            row!("board text, held_on date, is_chaired boolean"), board!()
+            "SELECT r.fact, d.id, r.held_on, r.is_chaired, ",
+            cited!(),
+            row!("board text, held_on date, is_chaired boolean"),
+            board!()
         ),
         Table::Attendance => concat!(
             "INSERT INTO meeting_attendance (fact, meeting, board_id, seat_id, attendance, source, basis) ",
-            "SELECT r.fact, r.meeting, d.id, s.id, r.attendance, ", cited!(),
-            row!("board text, seat text, meeting bigint, attendance text"), seat!()
+            "SELECT r.fact, r.meeting, d.id, s.id, r.attendance, ",
+            cited!(),
+            row!("board text, seat text, meeting bigint, attendance text"),
+            seat!()
         ),
         Table::Document => concat!(
             "INSERT INTO board_document (fact, board_id, kind, url, valid, source, basis) ",
-            "SELECT r.fact, d.id, r.document, r.url, ", valid!(), ", ", cited!(),
-            row!("board text, document text, url text"), board!()
+            "SELECT r.fact, d.id, r.document, r.url, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("board text, document text, url text"),
+            board!()
         ),
         Table::Report => concat!(
             "INSERT INTO annual_report (fact, board_id, year, published_on, url, source, basis) ",
-            "SELECT r.fact, d.id, r.year, r.published_on, r.url, ", cited!(),
-            row!("board text, year integer, published_on date, url text"), board!()
+            "SELECT r.fact, d.id, r.year, r.published_on, r.url, ",
+            cited!(),
+            row!("board text, year integer, published_on date, url text"),
+            board!()
         ),
         Table::Review => concat!(
             "INSERT INTO review (fact, board_id, held_on, consulted_lay_advisers, source, basis) ",
-            "SELECT r.fact, d.id, r.held_on, r.consulted, ", cited!(),
-            row!("board text, held_on date, consulted boolean"), board!()
+            "SELECT r.fact, d.id, r.held_on, r.consulted, ",
+            cited!(),
+            row!("board text, held_on date, consulted boolean"),
+            board!()
         ),
         Table::Declaration => concat!(
             "INSERT INTO declaration (fact, person_id, board_id, kind, holds, declared_by, valid, source, basis) ",
-            "SELECT r.fact, p.id, d.id, r.declaration, r.holds, r.declared_by, ", valid!(), ", ", cited!(),
-            row!("person text, board text, declaration text, holds boolean, declared_by text"), person!(), board!()
+            "SELECT r.fact, p.id, d.id, r.declaration, r.holds, r.declared_by, ",
+            valid!(),
+            ", ",
+            cited!(),
+            row!("person text, board text, declaration text, holds boolean, declared_by text"),
+            person!(),
+            board!()
         ),
         Table::Attestation => concat!(
             "INSERT INTO attestation (fact, board_id, subject, seat_id, confirmed_on, confirmed_by, source, basis) ",
-            "SELECT r.fact, d.id, r.subject, s.id, r.confirmed_on, r.confirmed_by, ", cited!(),
-            row!("board text, subject text, seat text, confirmed_on date, confirmed_by text"), board!(),
+            "SELECT r.fact, d.id, r.subject, s.id, r.confirmed_on, r.confirmed_by, ",
+            cited!(),
+            row!("board text, subject text, seat text, confirmed_on date, confirmed_by text"),
+            board!(),
             "LEFT JOIN seat s ON s.board_id = d.id AND s.slug = r.seat WHERE (s.id IS NULL) = (r.seat IS NULL)"
         ),
     }

@@ -178,8 +178,7 @@ pub fn appointment(directory: &Directory, fact: i64) -> Option<(SeatId, &Row<App
 /// Where it is not.
 pub fn text(value: &str, field: &'static str, most: usize) -> Result<String, Refusal> {
     let value = value.trim();
-    let is_sound =
-        !value.is_empty() && value.chars().count() <= most && !value.chars().any(char::is_control);
+    let is_sound = !value.is_empty() && value.chars().count() <= most && !value.chars().any(char::is_control);
     if is_sound {
         return Ok(value.to_owned());
     }

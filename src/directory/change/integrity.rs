@@ -6,8 +6,8 @@
 use super::ground::{Ground, standing};
 use super::refusal::{Refusal, RefusalCode, Refused};
 use super::rows::{NewRow, SeatKey, Table, Write};
-use crate::domain::board::codes::DocumentKind;
 use crate::domain::board::SeatBasis;
+use crate::domain::board::codes::DocumentKind;
 use crate::domain::calendar::{OPERATIONAL_RESTRUCTURE, PUBLISHED_RESTRUCTURE};
 use crate::domain::organisation::BodyKind;
 use crate::domain::period::Period;
@@ -134,8 +134,7 @@ impl After {
                     let body = row.value.body.map(|body| directory.body(body).identity.kind);
                     of_seat.push(Description { basis: row.value.basis, body, valid: row.valid });
                 }
-                let kept =
-                    standing(&seat.appointments).filter(|row| is_kept(Table::Appointment, row.fact));
+                let kept = standing(&seat.appointments).filter(|row| is_kept(Table::Appointment, row.fact));
                 terms.extend(kept.map(|row| {
                     let key_of_person = ground.key_of(row.value.person);
                     let is_touched = merged.contains(&key_of_person) || moved.contains(&key_of_person);
@@ -185,7 +184,8 @@ impl After {
             // A seat that begins with the restructure begins on 1 April by the published calendar.
             let is_restructured = day.from() == OPERATIONAL_RESTRUCTURE;
             let from = if is_restructured { PUBLISHED_RESTRUCTURE } else { day.from() };
-            if let Some(at) = reached.filter(|at| from <= *at && day.until().is_none_or(|until| *at < until)) {
+            if let Some(at) = reached.filter(|at| from <= *at && day.until().is_none_or(|until| *at < until))
+            {
                 reached = day.until().map(|until| until.max(at));
             }
         }
@@ -209,10 +209,8 @@ impl After {
     fn check_holder(&self, term: &Term, refusals: &mut Refused) {
         let others = self.terms.iter().filter(|it| it.seat == term.seat && !std::ptr::eq(*it, term));
         for other in others.filter(|it| it.valid.overlaps(&term.valid)) {
-            let message = format!(
-                "The seat is held {}: end that term first, or give other days.",
-                words(other.valid)
-            );
+            let message =
+                format!("The seat is held {}: end that term first, or give other days.", words(other.valid));
             refusals.push(Refusal::new(RefusalCode::Overlap, "from", message).by("G-34b"));
         }
     }
@@ -249,8 +247,7 @@ impl After {
             };
             if it.body == Some(BodyKind::Crc) {
                 let message = "A community rehabilitation company has no statutory seat: add the seat as INVITED_PARTNER.";
-                refusals
-                    .push(Refusal::new(RefusalCode::CompanyInStatutorySeat, "seat", message).by("G-25a"));
+                refusals.push(Refusal::new(RefusalCode::CompanyInStatutorySeat, "seat", message).by("G-25a"));
             }
             let Some(days) = shared(it.valid, term.valid) else { continue };
             let origins = self.origins.get(&term.person).into_iter().flatten();
@@ -260,16 +257,14 @@ impl After {
                     "The person comes from a community rehabilitation company {}, which fills no statutory seat.",
                     words(*from)
                 );
-                refusals
-                    .push(Refusal::new(RefusalCode::CompanyInStatutorySeat, "person", message).by(rule));
+                refusals.push(Refusal::new(RefusalCode::CompanyInStatutorySeat, "person", message).by(rule));
             }
         }
     }
 
     /// The first day of too many is one on which a term begins, or an approval has ended.
     fn check_cap(&self, refusals: &mut Refused) {
-        let boards: BTreeSet<&String> =
-            self.terms.iter().map(|term| &term.seat.board).collect();
+        let boards: BTreeSet<&String> = self.terms.iter().map(|term| &term.seat.board).collect();
         for board in boards {
             let of_board = self.terms.iter().filter(|term| term.seat.board == *board);
             let lay: Vec<Period> = of_board.flat_map(|term| self.lay_days(term)).collect();

@@ -5,6 +5,7 @@
 //! Compliance never refuses: a resignation can always be recorded. Writing and locking are left to `store`, the order of
 //! steps to `actions`.
 
+mod effect;
 mod ground;
 mod integrity;
 mod persons;
@@ -14,13 +15,14 @@ mod summary;
 mod terms;
 mod touched;
 
+pub use effect::{Effect, effects};
 pub use ground::Ground;
 pub use persons::AddPerson;
 pub use refusal::{Refusal, RefusalCode, Refused};
 pub use rows::{Identity, NewRow, Number, Table, Write};
 pub use summary::{FactWritten, Summary};
 pub use terms::{AppointMember, CorrectAppointment, EndAppointment, RenewAppointment, WithdrawAppointment};
-pub use touched::{body_touched, board_touched, person_touched};
+pub use touched::{board_touched, body_touched, person_touched};
 
 use super::Directory;
 use crate::domain::access::Caller;

@@ -198,7 +198,13 @@ pub enum NewRow {
         valid: Period,
     },
     /// Something is confirmed to be recorded rightly.
-    Attestation { board: String, subject: Confirmed, seat: Option<String>, confirmed_on: NaiveDate, by: String },
+    Attestation {
+        board: String,
+        subject: Confirmed,
+        seat: Option<String>,
+        confirmed_on: NaiveDate,
+        by: String,
+    },
 }
 
 impl NewRow {

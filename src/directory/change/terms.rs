@@ -129,7 +129,8 @@ impl Order for RenewAppointment {
     fn decide(&self, ground: &Ground<'_>) -> Result<Decision, Refused> {
         let old = Standing::find(ground, self.appointment)?;
         let Some(from) = old.row.valid.until() else {
-            let message = "The term has no last day: there is nothing to renew. End it first, or leave it open.";
+            let message =
+                "The term has no last day: there is nothing to renew. End it first, or leave it open.";
             return Err(vec![Refusal::new(RefusalCode::NothingToChange, "appointment", message)]);
         };
         ground.person(&old.person, "appointment").map_err(|refusal| vec![refusal])?;

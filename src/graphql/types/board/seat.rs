@@ -39,6 +39,8 @@ pub struct Seat {
 pub struct SeatHolder {
     /// The person.
     pub person: Person,
+    /// Number of the appointment, by which mutations name it.
+    pub appointment: i32,
     /// The term in which the day lies.
     pub term: Period,
     /// Terms on this board on the same basis that follow each other without a gap, the newest last. At most 20.
@@ -97,9 +99,12 @@ pub fn organisation(context: &Context, at: At, body: Option<&SeatBody>) -> Optio
 }
 
 impl SeatHolder {
-    fn of(context: &Context, at: At, holder: &HolderOn) -> SeatHolder {
+    fn of(context: &Context, at: At, seat: SeatId, holder: &HolderOn) -> SeatHolder {
+        // Whoever holds a seat on a day does so by the one appointment in whose term it lies.
+        let fact = context.view(at).appointment(seat).map_or(0, |row| row.fact);
         SeatHolder {
             person: Person { at, key: holder.person },
+            appointment: i32::try_from(fact).unwrap_or(i32::MAX),
             term: holder.term.into(),
             terms: holder.terms.iter().rev().take(20).rev().map(|term| (*term).into()).collect(),
             terms_served: int(holder.terms.len()),
@@ -185,7 +190,7 @@ impl Seat {
     /// Whoever holds it.
     pub fn held_by(&self, context: &Context) -> Option<SeatHolder> {
         match &self.on.as_ref()?.state {
-            StateOn::Held(holder) => Some(SeatHolder::of(context, self.at, holder)),
+            StateOn::Held(holder) => Some(SeatHolder::of(context, self.at, self.id, holder)),
             StateOn::Vacant(_) | StateOn::NotRecorded => None,
         }
     }

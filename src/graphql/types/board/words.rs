@@ -3,6 +3,7 @@
 use crate::domain::board;
 use crate::graphql::scalar::Scalar;
 use juniper::GraphQLEnum;
+use serde::Serialize;
 
 /// Declares an enum of the schema that mirrors one of the domain, member by member.
 macro_rules! mirrored {
@@ -13,10 +14,17 @@ macro_rules! mirrored {
         }
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum, Serialize)]
         #[graphql(scalar = Scalar)]
         pub enum $name {
             $($(#[doc = $of])+ $(#[graphql($attribute)])? $variant,)+
+        }
+
+        impl $name {
+            /// The same in the words of the domain.
+            pub fn in_domain(self) -> Option<$domain> {
+                <$domain>::ALL.iter().map(|(it, _)| *it).find(|it| $name::from(*it) == self)
+            }
         }
 
         impl From<$domain> for $name {
@@ -70,6 +78,24 @@ mirrored! {
         OwnBody = board::AppointedBy::OwnBody,
         /// The board.
         Board = board::AppointedBy::Board,
+    }
+}
+
+mirrored! {
+    /// Why an appointment ended or is to end.
+    EndReason of board::EndReason {
+        /// The term ran out.
+        TermEnded = board::EndReason::TermEnded,
+        /// The holder resigned.
+        Resigned = board::EndReason::Resigned,
+        /// The body sent another member.
+        Replaced = board::EndReason::Replaced,
+        /// The body or its seat ended.
+        SeatEnded = board::EndReason::SeatEnded,
+        /// The appointment was ended by whoever made it.
+        Removed = board::EndReason::Removed,
+        /// The holder died.
+        Died = board::EndReason::Died,
     }
 }
 
