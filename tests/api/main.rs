@@ -23,6 +23,7 @@ mod http_corpus;
 mod keys;
 mod limits;
 mod marks;
+mod member_changes;
 mod pages;
 mod places;
 mod plans;
