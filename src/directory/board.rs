@@ -163,7 +163,7 @@ impl<'d> View<'d> {
     }
 
     /// A person and everyone who is read as the same.
-    fn same(&self, person: PersonKey) -> Vec<&'d Person> {
+    pub(super) fn same(&self, person: PersonKey) -> Vec<&'d Person> {
         let mut keys = vec![self.one(person)];
         let mut at = 0;
         while let Some(it) = keys.get(at).and_then(|key| self.directory.person(*key)) {
@@ -178,19 +178,19 @@ impl<'d> View<'d> {
     }
 
     /// Rows that were known, of any days.
-    fn recorded<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
+    pub(super) fn recorded<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
         let known = self.moment.known;
         rows.iter().filter(move |row| row.recorded.contains(known))
     }
 
     /// Rows of people and records that were known and hold on the day: no calendar moves them.
-    fn standing<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
+    pub(super) fn standing<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
         let on = self.moment.on;
         self.recorded(rows).filter(move |row| row.valid.contains(on))
     }
 
     /// Rows that were known and began on the day or before it.
-    fn up_to_day<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
+    pub(super) fn up_to_day<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
         let on = self.moment.on;
         self.recorded(rows).filter(move |row| row.valid.from() <= on)
     }

@@ -5,6 +5,8 @@ use super::board::seat::Seat;
 use super::body::BodyAt;
 use super::organisations::Agency;
 use super::person::Person;
+use crate::actions::board_examples::board_examples;
+use crate::actions::routing_examples::Examples;
 use crate::domain::board::check::Finding as BoardFinding;
 use crate::domain::board::rule::{RuleKind as Kind, Subject, Verdict as BoardVerdict};
 use crate::domain::board::rules::BOARD;
@@ -17,6 +19,7 @@ use crate::graphql::context::Context;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use crate::graphql::types::common::Basis;
 use juniper::{GraphQLEnum, GraphQLObject, graphql_object};
+use std::sync::LazyLock;
 
 /// A rule, as it stands in its table.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,9 @@ pub struct Rule {
     row: &'static Row,
     kind: Option<RuleKind>,
 }
+
+// The bench is part of the program and tested: without it rules would only lack their examples.
+static BOARD_EXAMPLES: LazyLock<Examples> = LazyLock::new(|| board_examples().unwrap_or_default());
 
 /// What stands where a finding names a rule that is in no table; a test keeps that from happening.
 static UNLISTED: Row = Row {
@@ -106,9 +112,13 @@ impl Rule {
         self.row.until.map(LocalDate)
     }
 
-    /// Situations of cases in which it applies or nearly does; none for rules of boards. At most 100.
+    /// Situations of cases in which it applies or nearly does or, of a rule of boards, of boards on a day. At most 100.
     pub fn examples(&self, context: &Context) -> Vec<&str> {
-        context.routing.examples(self.row.id).iter().take(100).map(String::as_str).collect()
+        let examples = match self.kind {
+            None => context.routing.examples(self.row.id),
+            Some(_) => BOARD_EXAMPLES.of(self.row.id),
+        };
+        examples.iter().take(100).map(String::as_str).collect()
     }
 }
 

@@ -117,12 +117,6 @@ impl<'c> Rows<'c> {
         self.at.known.unwrap_or_else(|| self.context.directory().version())
     }
 
-    fn instant(&self, version: i64) -> Option<DateTime> {
-        let changes = self.context.directory().changes();
-        let index = changes.binary_search_by_key(&version, |change| change.version).ok()?;
-        changes.get(index).map(|change| DateTime(change.at))
-    }
-
     /// Adds what was recorded by the version asked for; what was corrected later still stands then.
     pub fn add<T>(&mut self, kind: RecordedKind, row: &Row<T>, text: String, about: About) {
         let newest = self.version();
@@ -136,8 +130,8 @@ impl<'c> Rows<'c> {
             text,
             fact: int(row.fact),
             period: row.valid.into(),
-            recorded_from: self.instant(row.recorded.from()),
-            recorded_until: until.and_then(|version| self.instant(version)),
+            recorded_from: self.context.instant_of(row.recorded.from()),
+            recorded_until: until.and_then(|version| self.context.instant_of(version)),
             from_version: int(row.recorded.from()),
             until_version: until.map(int),
             seat: about.seat.and_then(|seat| Seat::find(self.context, at, seat)),

@@ -3,6 +3,7 @@
 //! Whether a name is shown is left to `person`: here stand persons, never names.
 
 use super::Board;
+use super::declaration::Declaration;
 use super::history::{RecordedRow, Rows};
 use super::words::{AppointedBy, SeatBasis, SeatState};
 use crate::directory::seat::SeatDescription;
@@ -49,6 +50,9 @@ pub struct SeatHolder {
     pub appointed_by: Option<AppointedBy>,
     /// The organisation that the person comes from; null where that is not recorded.
     pub comes_from: Option<OrganisationValue>,
+    /// What is declared of the person for this board on the day; null for whoever may not see it: administrators of the
+    /// board may. At most 50.
+    pub declarations: Option<Vec<Declaration>>,
 }
 
 /// Whoever deputises for the holder of a seat.
@@ -97,7 +101,7 @@ pub fn organisation(context: &Context, at: At, body: Option<&SeatBody>) -> Optio
 }
 
 impl SeatHolder {
-    fn of(context: &Context, at: At, holder: &HolderOn) -> SeatHolder {
+    fn of(context: &Context, at: At, board: BoardId, holder: &HolderOn) -> SeatHolder {
         SeatHolder {
             person: Person { at, key: holder.person },
             term: holder.term.into(),
@@ -105,6 +109,7 @@ impl SeatHolder {
             terms_served: int(holder.terms.len()),
             appointed_by: holder.appointed_by.map(AppointedBy::from),
             comes_from: organisation(context, at, holder.from.as_ref()),
+            declarations: Declaration::all(context, at, holder.person, board),
         }
     }
 }
@@ -184,8 +189,9 @@ impl Seat {
 
     /// Whoever holds it.
     pub fn held_by(&self, context: &Context) -> Option<SeatHolder> {
+        let board = context.directory().seat(self.id).board;
         match &self.on.as_ref()?.state {
-            StateOn::Held(holder) => Some(SeatHolder::of(context, self.at, holder)),
+            StateOn::Held(holder) => Some(SeatHolder::of(context, self.at, board, holder)),
             StateOn::Vacant(_) | StateOn::NotRecorded => None,
         }
     }
