@@ -8,6 +8,7 @@ mod bad_input;
 mod board_cases;
 mod board_cli;
 mod board_guards;
+mod board_papers;
 mod board_properties;
 mod board_seats;
 mod boards;

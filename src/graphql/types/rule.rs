@@ -209,15 +209,15 @@ impl From<Grave> for Severity {
 pub struct FindingSubject {
     board: Board,
     of: Subject,
+    seat: Option<Seat>,
 }
 
 /// What a finding of a board is about: one of these.
 #[graphql_object(scalar = Scalar, context = Context)]
 impl FindingSubject {
     /// A seat of the board.
-    fn seat(&self, context: &Context) -> Option<Seat> {
-        let Subject::Seat(slug) = &self.of else { return None };
-        Seat::by_key(context, self.board.at, &format!("{}/{slug}", self.board.slug(context)))
+    fn seat(&self) -> Option<&Seat> {
+        self.seat.as_ref()
     }
 
     /// An agency of the area.
@@ -273,9 +273,13 @@ impl Finding {
         }
     }
 
-    /// A finding of a board.
-    pub fn of_board(board: Board, found: &BoardFinding) -> Finding {
+    /// A finding of a board with these seats.
+    pub fn of_board(board: Board, found: &BoardFinding, seats: &[Seat]) -> Finding {
         let subjects = found.subjects.iter().take(MOST_OF_A_BOARD);
+        let seat = |of: &Subject| {
+            let Subject::Seat(slug) = of else { return None };
+            seats.iter().find(|seat| seat.is_named(slug)).cloned()
+        };
         Finding {
             rule: Rule::of_board(found.rule).unwrap_or(Rule::of_routing(&UNLISTED)),
             verdict: found.verdict.into(),
@@ -283,7 +287,7 @@ impl Finding {
             because: found.because.clone(),
             missing: found.missing.iter().take(MOST_OF_A_BOARD).cloned().collect(),
             since: found.since.map(LocalDate),
-            subjects: subjects.map(|of| FindingSubject { board, of: of.clone() }).collect(),
+            subjects: subjects.map(|of| FindingSubject { board, of: of.clone(), seat: seat(of) }).collect(),
         }
     }
 }

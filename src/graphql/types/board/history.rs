@@ -16,6 +16,7 @@ use crate::graphql::types::directory::int;
 use crate::graphql::types::organisations::OrganisationValue;
 use crate::graphql::types::person::Person;
 use juniper::{GraphQLEnum, GraphQLObject};
+use std::collections::HashMap;
 
 /// Most rows of one history.
 const MOST_ROWS: usize = 200;
@@ -101,6 +102,8 @@ pub struct Rows<'c> {
     context: &'c Context,
     at: At,
     rows: Vec<RecordedRow>,
+    // Many rows are about one seat, and to find what it is on the day takes longer than all else of a row.
+    seats: HashMap<SeatId, Option<Seat>>,
 }
 
 fn basis(of: SeatBasis) -> &'static str {
@@ -110,7 +113,7 @@ fn basis(of: SeatBasis) -> &'static str {
 impl<'c> Rows<'c> {
     /// Nothing yet.
     pub fn new(context: &'c Context, at: At) -> Rows<'c> {
-        Rows { context, at, rows: Vec::new() }
+        Rows { context, at, rows: Vec::new(), seats: HashMap::new() }
     }
 
     fn version(&self) -> i64 {
@@ -125,6 +128,8 @@ impl<'c> Rows<'c> {
         }
         let until = row.recorded.until().filter(|until| *until <= newest);
         let at = self.at;
+        let find = |id: SeatId| Seat::find(self.context, at, id);
+        let seat = about.seat.and_then(|id| self.seats.entry(id).or_insert_with(|| find(id)).clone());
         self.rows.push(RecordedRow {
             kind,
             text,
@@ -134,7 +139,7 @@ impl<'c> Rows<'c> {
             recorded_until: until.and_then(|version| self.context.instant_of(version)),
             from_version: int(row.recorded.from()),
             until_version: until.map(int),
-            seat: about.seat.and_then(|seat| Seat::find(self.context, at, seat)),
+            seat,
             person: about.person.map(|key| Person { at, key }),
             organisation: about.body.and_then(|id| OrganisationValue::of(self.context, BodyAt::new(at, id))),
             is_example: row.citation.cites(EXAMPLE),

@@ -79,10 +79,13 @@ impl Board {
 
     /// What the board table finds: what whoever asks may see, and how many findings they may not.
     pub fn found(&self, context: &Context) -> (Vec<Found>, usize) {
-        let Some(on) = self.known(context) else { return (Vec::new(), 0) };
+        self.known(context).map_or_else(|| (Vec::new(), 0), |on| self.found_of(context, &on))
+    }
+
+    fn found_of(&self, context: &Context, on: &BoardOn) -> (Vec<Found>, usize) {
         let may_see_persons = context.caller().may_see_person_findings(self.slug(context));
         let (shown, withheld): (Vec<Found>, Vec<Found>) =
-            check(BOARD, &on).into_iter().partition(|found| may_see_persons || !found.is_about_person);
+            check(BOARD, on).into_iter().partition(|found| may_see_persons || !found.is_about_person);
         (shown, withheld.len())
     }
 
@@ -262,12 +265,13 @@ impl Board {
         #[graphql(desc = "What it says.")] verdict: Option<Verdict>,
     ) -> FieldResult<Vec<Finding>, Scalar> {
         known_rule("rule", rule.as_deref())?;
-        let (found, _) = self.found(context);
+        let Some((on, seats)) = self.with_seats(context) else { return Ok(Vec::new()) };
+        let (found, _) = self.found_of(context, &on);
         let wanted = found.into_iter().filter(|found| {
             rule.as_ref().is_none_or(|id| id == found.rule)
                 && verdict.is_none_or(|verdict| verdict == found.verdict.into())
         });
-        Ok(wanted.take(500).map(|found| Finding::of_board(*self, &found)).collect())
+        Ok(wanted.take(500).map(|found| Finding::of_board(*self, &found, &seats)).collect())
     }
 
     /// How many findings about persons there are that whoever asks may not see.

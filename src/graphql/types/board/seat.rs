@@ -164,6 +164,11 @@ impl Seat {
         self.on.as_ref().is_some_and(|on| on.basis == basis)
     }
 
+    /// Whether it is in force on the day and has a slug.
+    pub fn is_named(&self, slug: &str) -> bool {
+        self.on.as_ref().is_some_and(|on| on.slug == slug)
+    }
+
     /// Whether it is recorded as vacant, or held, or neither; none where it is not in force.
     pub fn state_on(&self) -> Option<SeatState> {
         Some(match self.on.as_ref()?.state {
