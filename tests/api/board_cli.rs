@@ -1,5 +1,6 @@
 //! `board`, `export` and `check --boards` as people run them: on the program's own seed, and with the example set.
 
+use crate::readme::blocks;
 use crate::support::TestDatabase;
 use crate::support::database::program;
 use std::collections::BTreeMap;
@@ -102,6 +103,42 @@ fn what_cannot_be_asked_is_told_with_what_would_be_right() {
         assert_eq!(run.code, Some(code), "{words}: {}{}", run.out, run.err);
         assert!(run.err.contains(remedy) && run.out.is_empty(), "{words}: {}", run.err);
     }
+}
+
+/// Whether lines stand in a text in this order: one after another, but where three dots say that some are left out.
+#[track_caller]
+fn stand_in(shown: &str, told: &str) {
+    let mut told = told.lines();
+    let mut has_gap = false;
+    for line in shown.lines() {
+        match line {
+            "…" => has_gap = true,
+            _ if has_gap => {
+                assert!(told.any(|of| of == line), "{line}");
+                has_gap = false;
+            }
+            _ => assert_eq!(told.next(), Some(line)),
+        }
+    }
+    assert!(has_gap || told.next().is_none(), "more is told than {shown}");
+}
+
+#[test]
+fn the_readme_shows_what_the_commands_about_boards_print() {
+    let database = TestDatabase::seeded();
+    told(&database, "load", "export boards");
+    let mut shown = Vec::new();
+    for pair in blocks().windows(2) {
+        let [(_, command), (language, text)] = pair else { continue };
+        let Some(words) = command.strip_prefix("probation-directory ") else { continue };
+        let word = words.split(' ').next().unwrap_or_default();
+        if ["board", "export", "check"].contains(&word) {
+            assert_eq!(language, "text", "what follows {command}");
+            stand_in(text, &told(&database, "none", words));
+            shown.push(word.to_owned());
+        }
+    }
+    assert_eq!(shown, ["board", "export", "check"]);
 }
 
 #[test]
