@@ -16,6 +16,7 @@ mod cli;
 mod contract;
 mod fuzz;
 mod gate;
+mod governance;
 mod guards;
 mod hostile;
 mod http;
