@@ -7,8 +7,8 @@ use crate::domain::board::check::{Finding, check};
 use crate::domain::board::rule::{BoardRow, Subject};
 use crate::domain::board::{
     AgencyKind, AgencyOn, AnnualReport, AppointedBy, Attendance, BoardOn, Declaration, DeclarationKind,
-    DeputyOn, HolderOn, Meeting, OfficeOn, PersonKey, Review, SeatBasis, SeatBody, SeatIndex, SeatOn,
-    SeatState,
+    DeputyOn, EndedSeat, HolderOn, Meeting, OfficeOn, PersonKey, Review, SeatBasis, SeatBody, SeatIndex,
+    SeatOn, SeatState,
 };
 use crate::domain::calendar::Calendar;
 use crate::domain::organisation::BodyKind;
@@ -42,6 +42,8 @@ pub struct BoardExample {
     probation: Option<String>,
     #[serde(default)]
     seat: Vec<SeatText>,
+    #[serde(default)]
+    ended_probation: Vec<EndedText>,
     chair: Option<OfficeText>,
     #[serde(default)]
     no_chair: bool,
@@ -87,6 +89,16 @@ struct SeatText {
     vacant_since: Option<NaiveDate>,
     #[serde(default)]
     deputies: Vec<DeputyText>,
+}
+
+/// A seat of probation that is no longer in force.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct EndedText {
+    slug: String,
+    body: Option<String>,
+    from: NaiveDate,
+    last_day: NaiveDate,
 }
 
 #[derive(Debug, Deserialize)]
@@ -251,6 +263,7 @@ impl BoardExample {
             forces: self.forces.iter().map(|text| body(text)).collect::<Result<_, _>>()?,
             probation: self.probation.as_deref().map(body).transpose()?,
             seats: self.seat.iter().map(SeatText::read).collect::<Result<_, _>>()?,
+            ended_probation: self.ended_probation.iter().map(EndedText::read).collect::<Result<_, _>>()?,
             chair: self.chair.as_ref().map(|chair| self.office(chair)).transpose()?,
             has_recorded_no_chair: self.no_chair,
             deputy_chairs: Vec::new(),
@@ -344,6 +357,16 @@ impl SeatText {
             state,
             deputies: self.deputies.iter().map(DeputyText::read).collect::<Result<_, _>>()?,
             confirmed_on: None,
+        })
+    }
+}
+
+impl EndedText {
+    fn read(&self) -> Result<EndedSeat, String> {
+        Ok(EndedSeat {
+            slug: self.slug.clone(),
+            body: self.body.as_deref().map(body).transpose()?,
+            period: period(self.from, Some(self.last_day))?,
         })
     }
 }
