@@ -2,7 +2,7 @@
 //!
 //! A file bears the id of its rule. What a case does not say is not recorded; a body is written `KIND:slug:name`.
 
-use super::run_cases::{CasesReport, case_files};
+use super::run_cases::{CasesReport, case_files, is_of_boards};
 use crate::domain::board::check::{Finding, check};
 use crate::domain::board::rule::{BoardRow, Subject};
 use crate::domain::board::{
@@ -195,17 +195,20 @@ struct Expected {
     about: Option<Vec<String>>,
 }
 
-/// Runs every file of a folder against a table.
+/// Runs every file of boards in a folder against a table.
 ///
 /// # Errors
 ///
 /// Where the folder cannot be read.
 pub fn run_board_cases(table: &[BoardRow], folder: &Path) -> std::io::Result<CasesReport> {
     let mut report = CasesReport::default();
-    for (file, text) in case_files(folder)? {
+    for (file, text) in case_files(folder)?.into_iter().filter(|(file, _)| is_of_boards(file)) {
+        let rule = file.trim_end_matches(".toml");
+        if !table.iter().any(|row| row.rule.id == rule) {
+            report.unreadable(&file, "no rule of boards has that id");
+        }
         match toml::from_str::<BoardCaseFile>(&text) {
             Ok(read) => {
-                let rule = file.trim_end_matches(".toml");
                 for example in read.case {
                     report.add(&file, &example.name, example.differences(table, rule));
                 }
