@@ -10,12 +10,15 @@ use super::view::{Held, InCharge, View};
 use super::{BoardId, BodyId, Link, SeatId};
 use crate::domain::board::codes::{Confirmed, DocumentKind, Office};
 use crate::domain::board::{
-    AgencyKind, AgencyOn, AnnualReport, BoardOn, DeputyOn, HolderOn, Meeting, OfficeOn, PersonKey, Review,
-    SeatBasis, SeatBody, SeatIndex, SeatOn, SeatState,
+    AgencyKind, AgencyOn, AnnualReport, Authority, BoardOn, DeputyOn, EndedSeat, HolderOn, Meeting, OfficeOn,
+    PersonKey, Review, SeatBasis, SeatBody, SeatIndex, SeatOn, SeatState,
 };
 use crate::domain::organisation::BodyKind;
 use crate::domain::period::Period;
 use chrono::{Days, NaiveDate};
+
+/// The basis of probation's seats.
+const PROBATION: SeatBasis = SeatBasis::ResponsibleAuthority(Authority::Probation);
 
 /// A term that ends soon.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +67,7 @@ impl<'d> View<'d> {
             forces: self.forces(board.area).into_iter().map(|id| self.seat_body(id)).collect(),
             probation: self.public_probation(board.area).map(|id| self.seat_body(id)),
             seats: seats.iter().map(|seat| self.seat_on(board, seat)).collect(),
+            ended_probation: self.ended_probation(board),
             chair: office(Office::Chair).into_iter().next(),
             has_recorded_no_chair: self.standing(&board.offices).any(|row| row.value.person.is_none()),
             deputy_chairs: office(Office::DeputyChair),
@@ -199,6 +203,24 @@ impl<'d> View<'d> {
     pub fn seat_body(&self, id: BodyId) -> SeatBody {
         let identity = &self.body(id).identity;
         SeatBody { kind: identity.kind, slug: identity.slug.clone(), name: self.standing_name(id).to_owned() }
+    }
+
+    /// Seats of probation that ended by the structural day, as the calendar shows them.
+    fn ended_probation(&self, board: &Board) -> Vec<EndedSeat> {
+        let day = self.structural_day();
+        let mut ended = Vec::new();
+        for seat in board.seats.iter().map(|id| self.directory.seat(*id)) {
+            let rows = self.recorded(&seat.descriptions).filter(|row| row.value.basis == PROBATION);
+            for row in rows.filter(|row| row.valid.until().is_some_and(|until| until <= day)) {
+                ended.push(EndedSeat {
+                    slug: seat.slug.clone(),
+                    body: row.value.body.map(|id| self.seat_body(id)),
+                    period: self.moment.calendar.shown(row.valid),
+                });
+            }
+        }
+        ended.sort_by_key(|seat| seat.period.from());
+        ended
     }
 
     fn boards_of(&self, area: BodyId) -> usize {

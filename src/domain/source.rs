@@ -14,6 +14,8 @@ pub enum Basis {
     Published,
     /// Guidance says it.
     Guidance,
+    /// An administrator of the directory recorded it.
+    Recorded,
     /// Commonly stated, but not confirmed in a source.
     Unconfirmed,
     /// Our own assumption.
@@ -22,11 +24,12 @@ pub enum Basis {
 
 impl Basis {
     /// Every basis with the code that files and tables use.
-    pub const ALL: [(Basis, &'static str); 6] = [
+    pub const ALL: [(Basis, &'static str); 7] = [
         (Basis::FoundingDocument, "FOUNDING_DOCUMENT"),
         (Basis::Statute, "STATUTE"),
         (Basis::Published, "PUBLISHED"),
         (Basis::Guidance, "GUIDANCE"),
+        (Basis::Recorded, "RECORDED"),
         (Basis::Unconfirmed, "UNCONFIRMED"),
         (Basis::Assumption, "ASSUMPTION"),
     ];
@@ -58,6 +61,9 @@ pub struct Citation {
     /// What a reader should know about the fact.
     pub note: Option<String>,
 }
+
+/// Key of the source on which facts rest that an administrator recorded through this service.
+pub const ADMIN: &str = "ADMIN";
 
 /// Key of the source on which every fact of the example set rests.
 pub const EXAMPLE: &str = "EXAMPLE";

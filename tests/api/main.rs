@@ -17,6 +17,7 @@ mod cli;
 mod contract;
 mod fuzz;
 mod gate;
+mod governance;
 mod guards;
 mod hostile;
 mod http;

@@ -101,6 +101,8 @@ pub enum Basis {
     Published,
     /// Guidance says it.
     Guidance,
+    /// An administrator of the directory recorded it; the log of changes says who, when and why.
+    Recorded,
     /// Commonly stated, but not confirmed in a source.
     Unconfirmed,
     /// An assumption of the directory's own.
@@ -114,6 +116,7 @@ impl From<Standing> for Basis {
             Standing::Statute => Basis::Statute,
             Standing::Published => Basis::Published,
             Standing::Guidance => Basis::Guidance,
+            Standing::Recorded => Basis::Recorded,
             Standing::Unconfirmed => Basis::Unconfirmed,
             Standing::Assumption => Basis::Assumption,
         }
