@@ -15,8 +15,8 @@ CREATE DOMAIN versions AS int8range
 COMMENT ON DOMAIN versions IS 'Directory versions in which a fact is what we know: [from, until). Open while it is still what we know.';
 
 CREATE DOMAIN basis AS text
-  CHECK (VALUE IN ('FOUNDING_DOCUMENT', 'STATUTE', 'PUBLISHED', 'GUIDANCE', 'UNCONFIRMED', 'ASSUMPTION', 'RECORDED'));
-COMMENT ON DOMAIN basis IS 'On what a fact rests: the founding document, a statute, a published record, guidance, a lead not confirmed, our own assumption, or an administrator who recorded it.';
+  CHECK (VALUE IN ('FOUNDING_DOCUMENT', 'STATUTE', 'PUBLISHED', 'GUIDANCE', 'UNCONFIRMED', 'ASSUMPTION'));
+COMMENT ON DOMAIN basis IS 'On what a fact rests: the founding document, a statute, a published record, guidance, a lead not confirmed, or our own assumption.';
 
 CREATE TABLE head (
   singleton   boolean PRIMARY KEY DEFAULT true CHECK (singleton),

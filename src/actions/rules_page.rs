@@ -39,9 +39,9 @@ pub(super) fn basis(basis: Basis) -> &'static str {
         Basis::Statute => "statute",
         Basis::Published => "published record",
         Basis::Guidance => "guidance",
+        Basis::Recorded => "recorded by an administrator of the directory",
         Basis::Unconfirmed => "**UNCONFIRMED**",
         Basis::Assumption => "**ASSUMPTION**",
-        Basis::Recorded => "recorded by an administrator",
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! A file bears the id of its rule. What a case does not say is not recorded; a body is written `KIND:slug:name`.
 
-use super::run_cases::{CasesReport, case_files};
+use super::run_cases::{CasesReport, case_files, is_of_boards};
 use crate::domain::board::check::{Finding, check};
 use crate::domain::board::rule::{BoardRow, Subject};
 use crate::domain::board::{
     AgencyKind, AgencyOn, AnnualReport, AppointedBy, Attendance, BoardOn, Declaration, DeclarationKind,
-    DeputyOn, HolderOn, Meeting, OfficeOn, PersonKey, Review, SeatBasis, SeatBody, SeatIndex, SeatOn,
-    SeatState,
+    DeputyOn, EndedSeat, HolderOn, Meeting, OfficeOn, PersonKey, Review, SeatBasis, SeatBody, SeatIndex,
+    SeatOn, SeatState,
 };
 use crate::domain::calendar::Calendar;
 use crate::domain::organisation::BodyKind;
@@ -42,6 +42,8 @@ pub struct BoardExample {
     probation: Option<String>,
     #[serde(default)]
     seat: Vec<SeatText>,
+    #[serde(default)]
+    ended_probation: Vec<EndedText>,
     chair: Option<OfficeText>,
     #[serde(default)]
     no_chair: bool,
@@ -87,6 +89,16 @@ struct SeatText {
     vacant_since: Option<NaiveDate>,
     #[serde(default)]
     deputies: Vec<DeputyText>,
+}
+
+/// A seat of probation that is no longer in force.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct EndedText {
+    slug: String,
+    body: Option<String>,
+    from: NaiveDate,
+    last_day: NaiveDate,
 }
 
 #[derive(Debug, Deserialize)]
@@ -183,17 +195,20 @@ struct Expected {
     about: Option<Vec<String>>,
 }
 
-/// Runs every file of a folder against a table.
+/// Runs every file of boards in a folder against a table.
 ///
 /// # Errors
 ///
 /// Where the folder cannot be read.
 pub fn run_board_cases(table: &[BoardRow], folder: &Path) -> std::io::Result<CasesReport> {
     let mut report = CasesReport::default();
-    for (file, text) in case_files(folder)? {
+    for (file, text) in case_files(folder)?.into_iter().filter(|(file, _)| is_of_boards(file)) {
+        let rule = file.trim_end_matches(".toml");
+        if !table.iter().any(|row| row.rule.id == rule) {
+            report.unreadable(&file, "no rule of boards has that id");
+        }
         match toml::from_str::<BoardCaseFile>(&text) {
             Ok(read) => {
-                let rule = file.trim_end_matches(".toml");
                 for example in read.case {
                     report.add(&file, &example.name, example.differences(table, rule));
                 }
@@ -251,6 +266,7 @@ impl BoardExample {
             forces: self.forces.iter().map(|text| body(text)).collect::<Result<_, _>>()?,
             probation: self.probation.as_deref().map(body).transpose()?,
             seats: self.seat.iter().map(SeatText::read).collect::<Result<_, _>>()?,
+            ended_probation: self.ended_probation.iter().map(EndedText::read).collect::<Result<_, _>>()?,
             chair: self.chair.as_ref().map(|chair| self.office(chair)).transpose()?,
             has_recorded_no_chair: self.no_chair,
             deputy_chairs: Vec::new(),
@@ -344,6 +360,16 @@ impl SeatText {
             state,
             deputies: self.deputies.iter().map(DeputyText::read).collect::<Result<_, _>>()?,
             confirmed_on: None,
+        })
+    }
+}
+
+impl EndedText {
+    fn read(&self) -> Result<EndedSeat, String> {
+        Ok(EndedSeat {
+            slug: self.slug.clone(),
+            body: self.body.as_deref().map(body).transpose()?,
+            period: period(self.from, Some(self.last_day))?,
         })
     }
 }

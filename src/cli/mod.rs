@@ -1,5 +1,6 @@
 //! The command line: the only place that names clap, and where settings meet everything else.
 
+mod access_log;
 mod asked;
 mod board;
 mod database;
@@ -18,6 +19,7 @@ use crate::actions::prepare_database;
 use crate::actions::route_cases::template;
 use crate::actions::routing_examples::Examples;
 use crate::actions::rules_page::rules_page;
+use crate::actions::run_board_cases::run_board_cases;
 use crate::actions::run_cases::run_cases;
 use crate::config::{Config, LogFormat, Surroundings};
 use crate::directory::Directory;
@@ -91,7 +93,8 @@ enum Command {
         /// Also tell what is found of every board; a broken rule of integrity is a failure.
         #[arg(long)]
         boards: bool,
-        /// Also run the example cases of a folder: files as in tests/cases/routing.
+        /// Also run the example cases of a folder: files as in tests/cases/routing, and of boards as in
+        /// tests/cases/board, which bear the id of their rule (G-10.toml).
         #[arg(long, value_name = "FOLDER")]
         cases: Option<PathBuf>,
     },
@@ -117,6 +120,9 @@ enum Command {
     /// Take a role back from an API key.
     #[command(after_help = key::GRANT_EXAMPLES)]
     Withdraw(key::RoleOfKey),
+    /// Tell to whom names of persons were shown; no name is printed.
+    #[command(after_help = access_log::EXAMPLES)]
+    AccessLog(access_log::Arguments),
     /// Print every setting, with secrets hidden, and where it comes from.
     #[command(after_help = "Example:\n  BIND=0.0.0.0:80 probation-directory check-config")]
     CheckConfig,
@@ -214,6 +220,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Key(command)) => key::key(&database, &command),
         Some(Command::Grant(arguments)) => key::grant(&database, &arguments),
         Some(Command::Withdraw(arguments)) => key::withdraw(&database, &arguments),
+        Some(Command::AccessLog(arguments)) => access_log::access_log(&database, &arguments),
         Some(Command::Reset { yes }) => reset(&database, yes),
         Some(
             Command::CheckConfig
@@ -316,7 +323,9 @@ fn check(database: &Database<'_>, boards: bool, cases: Option<&Path>) -> Result<
 
 /// Runs the example cases of a folder; whether all came out as they say.
 fn check_cases(directory: &Directory, folder: &Path) -> Result<bool, Failure> {
-    let report = run_cases(directory, &Tables::default(), folder).map_err(|error| {
+    let routing = run_cases(directory, &Tables::default(), folder);
+    let report = routing.and_then(|routing| Ok(routing.with(run_board_cases(BOARD, folder)?)));
+    let report = report.map_err(|error| {
         Failure::Failed(format!("the cases in {} cannot be read: {error}", folder.display()))
     })?;
     if report.run == 0 && report.mismatches.is_empty() {

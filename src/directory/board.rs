@@ -10,12 +10,15 @@ use super::view::{Held, InCharge, View};
 use super::{BoardId, BodyId, Link, SeatId};
 use crate::domain::board::codes::{Confirmed, DocumentKind, Office};
 use crate::domain::board::{
-    AgencyKind, AgencyOn, AnnualReport, BoardOn, DeputyOn, HolderOn, Meeting, OfficeOn, PersonKey, Review,
-    SeatBasis, SeatBody, SeatIndex, SeatOn, SeatState,
+    AgencyKind, AgencyOn, AnnualReport, Authority, BoardOn, DeputyOn, EndedSeat, HolderOn, Meeting, OfficeOn,
+    PersonKey, Review, SeatBasis, SeatBody, SeatIndex, SeatOn, SeatState,
 };
 use crate::domain::organisation::BodyKind;
 use crate::domain::period::Period;
 use chrono::{Days, NaiveDate};
+
+/// The basis of probation's seats.
+const PROBATION: SeatBasis = SeatBasis::ResponsibleAuthority(Authority::Probation);
 
 /// A term that ends soon.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +67,7 @@ impl<'d> View<'d> {
             forces: self.forces(board.area).into_iter().map(|id| self.seat_body(id)).collect(),
             probation: self.public_probation(board.area).map(|id| self.seat_body(id)),
             seats: seats.iter().map(|seat| self.seat_on(board, seat)).collect(),
+            ended_probation: self.ended_probation(board),
             chair: office(Office::Chair).into_iter().next(),
             has_recorded_no_chair: self.standing(&board.offices).any(|row| row.value.person.is_none()),
             deputy_chairs: office(Office::DeputyChair),
@@ -163,7 +167,7 @@ impl<'d> View<'d> {
     }
 
     /// A person and everyone who is read as the same.
-    fn same(&self, person: PersonKey) -> Vec<&'d Person> {
+    pub(super) fn same(&self, person: PersonKey) -> Vec<&'d Person> {
         let mut keys = vec![self.one(person)];
         let mut at = 0;
         while let Some(it) = keys.get(at).and_then(|key| self.directory.person(*key)) {
@@ -178,19 +182,19 @@ impl<'d> View<'d> {
     }
 
     /// Rows that were known, of any days.
-    fn recorded<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
+    pub(super) fn recorded<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
         let known = self.moment.known;
         rows.iter().filter(move |row| row.recorded.contains(known))
     }
 
     /// Rows of people and records that were known and hold on the day: no calendar moves them.
-    fn standing<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
+    pub(super) fn standing<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
         let on = self.moment.on;
         self.recorded(rows).filter(move |row| row.valid.contains(on))
     }
 
     /// Rows that were known and began on the day or before it.
-    fn up_to_day<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
+    pub(super) fn up_to_day<T>(&self, rows: &'d [Row<T>]) -> impl Iterator<Item = &'d Row<T>> + use<'d, T> {
         let on = self.moment.on;
         self.recorded(rows).filter(move |row| row.valid.from() <= on)
     }
@@ -199,6 +203,24 @@ impl<'d> View<'d> {
     pub fn seat_body(&self, id: BodyId) -> SeatBody {
         let identity = &self.body(id).identity;
         SeatBody { kind: identity.kind, slug: identity.slug.clone(), name: self.standing_name(id).to_owned() }
+    }
+
+    /// Seats of probation that ended by the structural day, as the calendar shows them.
+    fn ended_probation(&self, board: &Board) -> Vec<EndedSeat> {
+        let day = self.structural_day();
+        let mut ended = Vec::new();
+        for seat in board.seats.iter().map(|id| self.directory.seat(*id)) {
+            let rows = self.recorded(&seat.descriptions).filter(|row| row.value.basis == PROBATION);
+            for row in rows.filter(|row| row.valid.until().is_some_and(|until| until <= day)) {
+                ended.push(EndedSeat {
+                    slug: seat.slug.clone(),
+                    body: row.value.body.map(|id| self.seat_body(id)),
+                    period: self.moment.calendar.shown(row.valid),
+                });
+            }
+        }
+        ended.sort_by_key(|seat| seat.period.from());
+        ended
     }
 
     fn boards_of(&self, area: BodyId) -> usize {

@@ -8,6 +8,7 @@ pub mod access;
 pub mod api_key;
 pub mod board;
 pub mod board_records;
+pub mod board_rows;
 mod build;
 pub mod change;
 pub mod checks;

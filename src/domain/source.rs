@@ -14,12 +14,12 @@ pub enum Basis {
     Published,
     /// Guidance says it.
     Guidance,
+    /// An administrator of the directory recorded it.
+    Recorded,
     /// Commonly stated, but not confirmed in a source.
     Unconfirmed,
     /// Our own assumption.
     Assumption,
-    /// An administrator recorded it through the service; the change says who, when and why.
-    Recorded,
 }
 
 impl Basis {
@@ -29,9 +29,9 @@ impl Basis {
         (Basis::Statute, "STATUTE"),
         (Basis::Published, "PUBLISHED"),
         (Basis::Guidance, "GUIDANCE"),
+        (Basis::Recorded, "RECORDED"),
         (Basis::Unconfirmed, "UNCONFIRMED"),
         (Basis::Assumption, "ASSUMPTION"),
-        (Basis::Recorded, RECORDED_BASIS),
     ];
 
     /// The basis of a code; none for any other text.
@@ -62,11 +62,8 @@ pub struct Citation {
     pub note: Option<String>,
 }
 
-/// Key of the source of what administrators record through the service.
-pub const RECORDED: &str = "ADMIN";
-
-/// Code of the basis of that.
-pub const RECORDED_BASIS: &str = "RECORDED";
+/// Key of the source on which facts rest that an administrator recorded through this service.
+pub const ADMIN: &str = "ADMIN";
 
 /// Key of the source on which every fact of the example set rests.
 pub const EXAMPLE: &str = "EXAMPLE";

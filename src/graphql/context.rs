@@ -146,6 +146,13 @@ impl Context {
         self.directory().at(Moment { on: at.on, calendar: at.calendar, known })
     }
 
+    /// When a version was recorded; none for one that the directory does not know.
+    pub fn instant_of(&self, version: i64) -> Option<DateTime> {
+        let changes = self.directory().changes();
+        let index = changes.binary_search_by_key(&version, |change| change.version).ok()?;
+        changes.get(index).map(|change| DateTime(change.at))
+    }
+
     /// What a look-up asks to see, with the day not yet checked against the directory's reach.
     ///
     /// # Errors

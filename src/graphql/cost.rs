@@ -13,7 +13,7 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 52] = [
+const SIZES: [(&str, u64); 55] = [
     ("considered", 26),
     ("alternatives", 100),
     ("warnings", 6),
@@ -41,7 +41,7 @@ const SIZES: [(&str, u64); 52] = [
     ("candidates", 4),
     ("checks", 16),
     ("boardRules", 60),
-    ("findings", 60),
+    ("findings", 72),
     ("subjects", 3),
     ("seats", 9),
     ("deputies", 2),
@@ -66,11 +66,39 @@ const SIZES: [(&str, u64); 52] = [
     ("rows", 50),
     ("timeline", 60),
     ("areas", 42),
+    ("mailboxes", 2),
+    ("confirmations", 10),
+    ("declarations", 4),
 ];
 
 /// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.
-const WORKED_OUT: [(&str, u64); 4] =
-    [("alternatives", 200), ("findings", 20), ("rows", 400), ("timeline", 2_000)];
+///
+/// Of boards as measured on the example set: to read a board on a day takes as long as 50 usual fields, with the board
+/// table 150, and `rows` and a filter of `boards` do that for all 42. A timeline does it for the days on which something
+/// begins or ends, and takes about as long as 140,000. It is priced so that one request has room for one, beside rows.
+const WORKED_OUT: [(&str, u64); 18] = [
+    ("alternatives", 200),
+    ("areAgenciesComplete", 50),
+    ("chair", 50),
+    ("chairState", 50),
+    ("deputyChairs", 50),
+    ("expiring", 50),
+    ("findings", 150),
+    ("findingsWithheld", 150),
+    ("history", 50),
+    ("kindCoverage", 50),
+    ("layAdvisers", 50),
+    ("meetings", 50),
+    ("meetingsRecordedFrom", 50),
+    ("representation", 50),
+    ("rows", 5_000),
+    ("seats", 50),
+    ("timeline", 30_000),
+    ("vacancies", 50),
+];
+
+/// Root fields that are worked out where an argument is given, with the argument.
+const WORKED_OUT_FOR: [(&str, &str, u64); 1] = [("boards", "filter", 6_000)];
 
 /// About how many items the lists have that tell of the schema: types lead to types, and so go round in circles as well.
 const SIZES_OF_THE_SCHEMA: [(&str, u64); 8] = [
@@ -106,6 +134,14 @@ const PAGES: [(&str, u64); 12] = [
 /// Root fields that answer for each item of a list that is given, with the argument that gives it.
 const BATCHES: [(&str, &str); 4] =
     [("locateMany", "places"), ("routeMany", "cases"), ("compareRouting", "dates"), ("nodes", "ids")];
+
+/// Root fields about all boards: what they find takes as long as a batch look-up, and so may cost as much.
+const OVER_BOARDS: [&str; 2] = ["boards", "governanceReport"];
+
+/// Whether a root field asks about all boards.
+pub fn is_over_boards(root_field: &str) -> bool {
+    OVER_BOARDS.contains(&root_field)
+}
 
 /// Whether a root field is a batch look-up, which has limits of its own.
 pub fn is_batch(root_field: &str) -> bool {
@@ -278,12 +314,18 @@ impl<'d> Pricing<'d> {
                 Selection::Field(field) => {
                     let field = &field.item;
                     let worked_out = WORKED_OUT.iter().find(|(name, _)| *name == field.name.item);
-                    price.own = price.own.saturating_add(1 + worked_out.map_or(0, |(_, more)| *more));
+                    let more = worked_out.map_or(0, |(_, more)| *more);
                     let inner = field.selection_set.as_deref().unwrap_or_default();
                     let argument = |name: &str| {
                         let items = field.arguments.as_ref()?.item.items.iter();
                         items.into_iter().find(|(key, _)| key.item == name).map(|(_, value)| &value.item)
                     };
+                    let is_worked_out = |(name, given, _): &&(&str, &str, u64)| {
+                        place == Place::Root && *name == field.name.item && argument(given).is_some()
+                    };
+                    let for_argument =
+                        WORKED_OUT_FOR.iter().find(is_worked_out).map_or(0, |(_, _, more)| *more);
+                    price.own = price.own.saturating_add(1 + more + for_argument);
                     let (size, page) = self.sizes(field.name.item, &argument, page, place);
                     let place = match place {
                         Place::Root if OF_THE_SCHEMA.contains(&field.name.item) => Place::Schema,
@@ -411,6 +453,24 @@ mod tests {
         assert_eq!(
             cost("query($case: CaseInput!) { route(case: $case) { alternatives { outcome } } }"),
             1 + 1 + 200 + 100
+        );
+        assert_eq!(cost("{ board(area: \"kent\") { findings { verdict } } }"), 1 + 1 + 150 + 72);
+        let boards = |arguments: &str| cost(&format!("{{ boards({arguments}) {{ nodes {{ slug }} }} }}"));
+        assert_eq!((boards("first: 9"), boards("first: 9, filter: {}")), (1 + 1 + 9, 1 + 1 + 9 + 6_000));
+    }
+
+    #[test]
+    fn what_every_board_is_found_to_be_fits_into_one_request_and_two_timelines_do_not() {
+        let limit = Limits::KEPT.batch_cost;
+        let boards = cost("{ boards(first: 42) { nodes { slug findings { rule { id } verdict } } } }");
+        assert_eq!(boards, 1 + 1 + 42 * (1 + 1 + 150 + 72 * 3));
+        let report =
+            "rows { rule { id } met areas(verdict: NOT_MET) { slug } } timeline { on rule { id } notMet }";
+        let one = cost(&format!("{{ governanceReport {{ {report} }} }}"));
+        assert!(boards < limit && one < limit, "{boards} {one}");
+        assert!(
+            cost("{ a: governanceReport { timeline { on } } b: governanceReport { timeline { on } } }")
+                > limit
         );
     }
 

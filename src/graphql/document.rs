@@ -2,7 +2,7 @@
 //!
 //! Leaves keeping it to whoever has the room, and executing it to `gate`.
 
-use super::cost::{Fragments, Price, Pricing, is_batch};
+use super::cost::{Fragments, Price, Pricing, is_batch, is_over_boards};
 use super::limits::Limits;
 use super::mutation::Mutation;
 use super::plan::Plans;
@@ -61,6 +61,8 @@ pub struct About {
     pub variables: Vec<String>,
     /// Whether it has a batch look-up.
     pub is_batch: bool,
+    /// Whether it asks about all boards, which may cost as much.
+    pub is_over_boards: bool,
     /// Whether it asks for the schema, and for nothing else.
     pub is_of_the_schema: bool,
     /// What it costs.
@@ -131,7 +133,7 @@ const OF_THE_SCHEMA: [&str; 3] = ["__schema", "__type", "__typename"];
 impl About {
     /// The most that it may cost.
     pub fn most_cost(&self, limits: &Limits) -> u64 {
-        match (self.is_of_the_schema, self.is_batch) {
+        match (self.is_of_the_schema, self.is_batch || self.is_over_boards) {
             (true, _) => limits.introspection_cost,
             (_, true) => limits.batch_cost,
             _ => limits.cost,
@@ -201,6 +203,7 @@ impl About {
                 || counts.takes_a_case && has_default,
             variables,
             is_batch: roots.iter().any(|name| is_batch(name)),
+            is_over_boards: roots.iter().any(|name| is_over_boards(name)),
             is_of_the_schema: is_of_the_schema && roots.iter().any(|name| *name != "__typename"),
             price: pricing.of(&operation.selection_set),
             hash: hash_of(&source.query),

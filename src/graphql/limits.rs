@@ -52,7 +52,7 @@ pub struct Limits {
     pub page_items: usize,
     /// Fields of an answer, counted with the sizes of lists before anything is executed.
     pub cost: u64,
-    /// The same for a document with a batch look-up.
+    /// The same for a document with a batch look-up, or one that asks about all boards.
     pub batch_cost: u64,
     /// The same for a document that asks for the schema only.
     pub introspection_cost: u64,

@@ -104,13 +104,14 @@ impl From<DieselError> for StoreError {
 }
 
 /// Names of the checks that triggers make when a transaction commits.
-const CHECKS: [&str; 6] = [
+const CHECKS: [&str; 7] = [
     "person_name_erasure",
     "appointment_within_seat",
     "seat_held_or_vacant",
     "lay_adviser_elsewhere",
     "lay_adviser_cap",
     "attendance_of_meeting",
+    "person_one_seat_a_board",
 ];
 
 fn guard_message(message: &str) -> Option<&str> {

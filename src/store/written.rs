@@ -7,7 +7,7 @@ use crate::directory::change::{Identity, NewRow, Number, Table};
 use crate::domain::board::codes::{Confirmed, DeclaredBy, DocumentKind, MailboxPurpose, Office};
 use crate::domain::board::{AppointedBy, Attendance, DeclarationKind, EndReason};
 use crate::domain::period::Period;
-use crate::domain::source::{RECORDED, RECORDED_BASIS};
+use crate::domain::source::ADMIN;
 use serde_json::{Value, json};
 
 /// Reads the one row of $1 under the name `r`, with the columns that every fact has and those of a table.
@@ -281,7 +281,7 @@ pub fn record(fact: i64, row: &NewRow, numbers: &[i64]) -> Value {
     // A published source may name the holder of a post; everything else rests on whoever recorded it.
     let (source, basis) = match row {
         NewRow::PostHolder { source, .. } => (source.as_str(), "PUBLISHED"),
-        _ => (RECORDED, RECORDED_BASIS),
+        _ => (ADMIN, "RECORDED"),
     };
     record["source"] = json!(source);
     record["basis"] = json!(basis);

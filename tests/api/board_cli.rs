@@ -1,5 +1,6 @@
 //! `board`, `export` and `check --boards` as people run them: on the program's own seed, and with the example set.
 
+use crate::readme::blocks;
 use crate::support::TestDatabase;
 use crate::support::database::program;
 use std::collections::BTreeMap;
@@ -104,6 +105,42 @@ fn what_cannot_be_asked_is_told_with_what_would_be_right() {
     }
 }
 
+/// Whether lines stand in a text in this order: one after another, but where three dots say that some are left out.
+#[track_caller]
+fn stand_in(shown: &str, told: &str) {
+    let mut told = told.lines();
+    let mut has_gap = false;
+    for line in shown.lines() {
+        match line {
+            "…" => has_gap = true,
+            _ if has_gap => {
+                assert!(told.any(|of| of == line), "{line}");
+                has_gap = false;
+            }
+            _ => assert_eq!(told.next(), Some(line)),
+        }
+    }
+    assert!(has_gap || told.next().is_none(), "more is told than {shown}");
+}
+
+#[test]
+fn the_readme_shows_what_the_commands_about_boards_print() {
+    let database = TestDatabase::seeded();
+    told(&database, "load", "export boards");
+    let mut shown = Vec::new();
+    for pair in blocks().windows(2) {
+        let [(_, command), (language, text)] = pair else { continue };
+        let Some(words) = command.strip_prefix("probation-directory ") else { continue };
+        let word = words.split(' ').next().unwrap_or_default();
+        if ["board", "export", "check"].contains(&word) {
+            assert_eq!(language, "text", "what follows {command}");
+            stand_in(text, &told(&database, "none", words));
+            shown.push(word.to_owned());
+        }
+    }
+    assert_eq!(shown, ["board", "export", "check"]);
+}
+
 #[test]
 fn names_are_printed_only_where_they_are_asked_for_and_then_the_access_log_says_so() {
     let database = TestDatabase::seeded();
@@ -120,4 +157,60 @@ fn names_are_printed_only_where_they_are_asked_for_and_then_the_access_log_says_
     assert!(board.contains("Example Person 009"), "{board}");
     assert_eq!(logged(), "2");
     assert_eq!(database.text("SELECT actor AS text FROM access_log LIMIT 1"), "command-line");
+}
+
+#[test]
+fn the_access_log_is_read_in_pages_and_never_has_a_name() {
+    let database = TestDatabase::filled();
+    assert_eq!(told(&database, "none", "access-log"), "No names were shown.\n");
+    assert_eq!(told(&database, "none", "access-log --format json"), "");
+    let area = "avon-and-somerset";
+    for words in ["export members --names", "board avon-and-somerset --names", "board kent --names"] {
+        told(&database, "none", words);
+    }
+    database
+        .execute(
+            "INSERT INTO access_log (actor, request_id, operation, document, version, boards, persons) \
+             SELECT 'key:pdk_reader', 'r-17', 'Board', repeat('0a', 32), 2, '{kent,norfolk}', array_agg(id) FROM person \
+             WHERE key IN ('example-person-307', 'example-person-215')",
+        )
+        .expect("a row");
+    let all = told(&database, "none", "access-log --format json");
+    let rows: Vec<serde_json::Value> =
+        all.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let ids: Vec<i64> = rows.iter().map(|row| row["id"].as_i64().expect("a number")).collect();
+    assert!(ids.len() == 4 && ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    assert_eq!((&rows[1]["actor"], &rows[1]["requestId"]), (&"command-line".into(), &"board".into()));
+    assert_eq!(rows[1]["boards"], serde_json::json!([area]));
+    let mut last = rows[3].clone();
+    let at = last.as_object_mut().and_then(|row| row.remove("at")).expect("an instant");
+    assert!(chrono::DateTime::parse_from_rfc3339(at.as_str().expect("an instant")).is_ok(), "{at}");
+    let due = serde_json::json!({
+        "id": ids[3], "actor": "key:pdk_reader", "requestId": "r-17", "operation": "Board", "document": "0a".repeat(32),
+        "version": 2, "boards": ["kent", "norfolk"], "persons": ["example-person-215", "example-person-307"]
+    });
+    assert_eq!(last, due);
+    // Page by page they are the same rows, and after the last there is none.
+    let page =
+        |after: i64| told(&database, "none", &format!("access-log --format json --first 2 --after {after}"));
+    assert_eq!([page(0), page(ids[1])].concat(), all);
+    assert_eq!(page(ids[3]), "");
+    let text = told(&database, "none", "access-log");
+    assert_eq!(text.lines().count(), 4);
+    let line = format!(
+        " key:pdk_reader request r-17 operation Board document {} version 2 boards kent,norfolk persons example-person-215,example-person-307",
+        "0a".repeat(32)
+    );
+    assert!(text.lines().last().is_some_and(|last| last.ends_with(&line)), "{text}");
+    assert!(!all.contains("Example Person") && !text.contains("Example Person"));
+    // Reading it shows nobody a name, and so is no row of it.
+    assert_eq!(database.text("SELECT count(*)::text AS text FROM access_log"), "4");
+    for words in [
+        "access-log --first 0",
+        "access-log --first 1001",
+        "access-log --after -1",
+        "access-log --format csv",
+    ] {
+        assert_eq!(run(&database, "none", words).code, Some(2), "{words}");
+    }
 }

@@ -310,3 +310,133 @@ fn eight_writers_at_once_appoint_two_lay_advisers() {
         assert_refused(outcome, CAP, "a third");
     }
 }
+
+/// Says that one person is the same as another.
+fn merge(one: &str, into: &str) -> String {
+    format!(
+        "INSERT INTO person_merge (person_id, into_id, source, basis) \
+         SELECT a.id, b.id, 'GK', 'UNCONFIRMED' FROM person a, person b WHERE a.key = '{one}' AND b.key = '{into}'"
+    )
+}
+
+/// A database with persons of these keys, and terms: area, seat, key, days.
+fn with_terms(keys: &[&str], terms: &[(&str, &str, &str, &str)]) -> Session {
+    let mut session = Session::of(&TestDatabase::seeded());
+    let persons: Vec<String> = keys.iter().map(|key| person(key)).collect();
+    let terms: Vec<String> =
+        terms.iter().map(|(area, seat, key, days)| appoint(area, seat, key, days)).collect();
+    session.must(&format!("{CHANGE}; {}; {}", persons.join("; "), terms.join("; ")));
+    session
+}
+
+const ONE_SEAT: &str = "a person holds one seat of a board a day";
+
+#[test]
+fn a_lay_adviser_who_was_recorded_twice_holds_no_other_seat_either() {
+    let check = "check_lay_adviser_elsewhere";
+    let mut session = with_terms(
+        &["adviser-one", "member-two", "member-three", "between-four"],
+        &[
+            ("kent", "lay-adviser-1", "adviser-one", "[2013-01-01,2016-01-01)"),
+            ("surrey", "police", "member-two", "[2015-12-31,2017-01-01)"),
+            ("sussex", "prison", "member-three", "[2016-01-01,2017-01-01)"),
+        ],
+    );
+    // Whichever of them is read as the other.
+    for (one, into) in [("adviser-one", "member-two"), ("member-two", "adviser-one")] {
+        refused(&mut session, check, "person_merge", ELSEWHERE, &merge(one, into));
+    }
+    // From the day on which the lay adviser's term is over, it is another matter.
+    session.must(&format!("{CHANGE}; {}", merge("member-three", "adviser-one")));
+    // By way of others it is the same person too, up and down again.
+    session.must(&format!("{CHANGE}; {}", merge("adviser-one", "between-four")));
+    refused(&mut session, check, "person_merge", ELSEWHERE, &merge("member-two", "between-four"));
+    // Nor does such a person get another seat afterwards, by any of the keys.
+    let again = |days: &str| appoint("essex", "coordinator", "member-three", days);
+    refused(&mut session, check, "appointment", ELSEWHERE, &again("[2015-12-31,2016-02-01)"));
+    session.must(&format!("{CHANGE}; {}", again("[2016-01-01,2016-02-01)")));
+    // A seat that becomes a lay adviser's counts.
+    let of_two = "seat_id = (SELECT s.id FROM seat s JOIN board b ON b.id = s.board_id WHERE b.slug = 'sussex' AND s.slug = 'prison')";
+    let made = format!(
+        "{}; INSERT INTO seat_description (seat_id, board_id, seat_basis, title, valid, source, basis) \
+         SELECT id, board_id, 'LAY_ADVISER', 'x', '[2004-04-05,)', 'GK', 'UNCONFIRMED' FROM seat WHERE {}",
+        close("seat_description", of_two),
+        of_two.replace("seat_id", "id")
+    );
+    refused(&mut session, check, "seat_description", ELSEWHERE, &made);
+    // Found to be two after all, they are.
+    session.must(&format!(
+        "{CHANGE}; {}; {}",
+        close("person_merge", "person_id = (SELECT id FROM person WHERE key = 'adviser-one')"),
+        merge("member-two", "between-four")
+    ));
+}
+
+#[test]
+fn a_person_who_was_recorded_twice_holds_one_seat_of_a_board_a_day() {
+    let check = "check_one_seat_a_person";
+    let mut session = with_terms(
+        &["member-one", "member-two", "member-three"],
+        &[
+            ("kent", "police", "member-one", "[2013-01-01,2016-01-01)"),
+            ("kent", "prison", "member-two", "[2015-12-31,2017-01-01)"),
+            ("kent", "coordinator", "member-three", "[2012-01-01,2013-01-01)"),
+            ("surrey", "prison", "member-three", "[2013-01-01,2016-01-01)"),
+        ],
+    );
+    for (one, into) in [("member-one", "member-two"), ("member-two", "member-one")] {
+        refused(&mut session, check, "person_merge", ONE_SEAT, &merge(one, into));
+    }
+    // One after the other on a board, and on two boards at once, they may sit.
+    session.must(&format!("{CHANGE}; {}", merge("member-three", "member-one")));
+    let next = |days: &str| appoint("kent", "police", "member-three", days);
+    refused(
+        &mut session,
+        check,
+        "appointment",
+        ONE_SEAT,
+        &appoint("kent", "coordinator", "member-three", "[2015-12-31,2016-06-01)"),
+    );
+    session.must(&format!("{CHANGE}; {}", next("[2016-01-01,2016-06-01)")));
+    // A ring of persons comes to an end.
+    session.must(&format!("{CHANGE}; {}", merge("member-one", "member-three")));
+    refused(
+        &mut session,
+        check,
+        "appointment",
+        ONE_SEAT,
+        &appoint("kent", "coordinator", "member-one", "[2016-05-31,2016-07-01)"),
+    );
+    // A refusal is told by its name.
+    let outcome = session.run(&format!(
+        "{CHANGE}; {}",
+        appoint("kent", "coordinator", "member-one", "[2016-05-31,2016-07-01)")
+    ));
+    match StoreError::from(outcome.expect_err("a refusal")) {
+        StoreError::Refused(what) => assert_eq!(what, "person_one_seat_a_board"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_an_administrator_recorded_is_unconfirmed_to_an_older_schema() {
+    let database = TestDatabase::filled();
+    let mut session = Session::of(&database);
+    session.must(&format!(
+        "{CHANGE}; INSERT INTO review (board_id, held_on, source, basis) SELECT id, '2014-10-01', 'ADMIN', 'RECORDED' FROM board WHERE slug = 'kent'; \
+         INSERT INTO meeting (board_id, held_on, source, basis) SELECT id, '2014-10-01', 'ADMIN', 'RECORDED' FROM board WHERE slug = 'kent'"
+    ));
+    let bases = "SELECT string_agg(basis, ' ') AS text FROM (SELECT basis FROM review WHERE source = 'ADMIN' UNION ALL SELECT basis FROM meeting WHERE source = 'ADMIN') AS of";
+    assert_eq!(session.text(bases), "RECORDED RECORDED");
+    let taken_back = RUNTIME.block_on(database.store.revert_migration()).expect("a migration taken back");
+    assert_eq!(taken_back.as_deref(), Some("00000000000007"));
+    assert_eq!(session.text(bases), "UNCONFIRMED UNCONFIRMED");
+    let outcome = session.run(&format!(
+        "{CHANGE}; INSERT INTO review (board_id, held_on, source, basis) SELECT id, '2014-10-02', 'ADMIN', 'RECORDED' FROM board WHERE slug = 'kent'"
+    ));
+    assert_refused(outcome, "basis_check", "a basis that the older schema does not know");
+    // The guards are back in force.
+    let outcome = session.run(&format!("{CHANGE}; UPDATE review SET basis = 'STATUTE'"));
+    assert_refused(outcome, "is never altered", "a fact altered");
+    assert_eq!(RUNTIME.block_on(database.store.migrate()).expect("migrations"), ["00000000000007"]);
+}

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-/// A service with the example set, which all tests here share.
-static EXAMPLES: LazyLock<TestService> = LazyLock::new(|| {
+/// A service with the example set, which all tests of boards share.
+pub static EXAMPLES: LazyLock<TestService> = LazyLock::new(|| {
     let database = TestDatabase::seeded();
     let set = ExampleSet::embedded().expect("the example set");
     RUNTIME.block_on(database.store.load_examples(&set)).expect("a version");
@@ -24,10 +24,14 @@ static EXAMPLES: LazyLock<TestService> = LazyLock::new(|| {
 });
 
 static GATE: LazyLock<Gate> = LazyLock::new(|| {
-    Gate::with_limits(Trusted::of_the_project(), Limits { cost: 2_000_000, ..Limits::KEPT })
+    Gate::with_limits(
+        Trusted::of_the_project(),
+        Limits { cost: 2_000_000, batch_cost: 2_000_000, ..Limits::KEPT },
+    )
 });
 
-fn caller(grants: &[(Role, Option<&str>)]) -> Arc<Caller> {
+/// Whoever was granted these roles.
+pub fn caller(grants: &[(Role, Option<&str>)]) -> Arc<Caller> {
     let grants: Vec<Grant> = grants
         .iter()
         .map(|(role, area)| Grant::new(*role, area.map(str::to_owned)).expect("a grant"))
@@ -36,7 +40,7 @@ fn caller(grants: &[(Role, Option<&str>)]) -> Arc<Caller> {
 }
 
 /// What a caller is answered, by plan where there is one or by juniper alone; both must be the same.
-fn ask_as(caller: &Arc<Caller>, query: &str) -> Value {
+pub fn ask_as(caller: &Arc<Caller>, query: &str) -> Value {
     let documents = Documents::default();
     let quoted = json!(query).to_string();
     let answer = |is_plain| {
@@ -58,7 +62,8 @@ fn ask_as(caller: &Arc<Caller>, query: &str) -> Value {
     body["data"].clone()
 }
 
-fn anyone() -> Arc<Caller> {
+/// Whoever sends no key.
+pub fn anyone() -> Arc<Caller> {
     caller(&[])
 }
 
@@ -305,6 +310,25 @@ fn findings_about_persons_are_for_the_administrators_of_that_board() {
             assert_eq!(own, open);
         }
     }
+}
+
+#[test]
+fn one_request_has_room_for_what_is_found_of_every_board_and_no_more_than_one_timeline() {
+    let query = "{ boards(first: 42) { nodes { slug findings { rule { id } verdict } } } }";
+    let data = EXAMPLES.client.data(query, json!({}));
+    let boards = data["boards"]["nodes"].as_array().expect("boards");
+    assert_eq!(boards.len(), 42);
+    let open: BTreeSet<&str> =
+        BOARD.iter().filter(|row| !row.is_about_person).map(|row| row.rule.id).collect();
+    for board in boards {
+        let found = board["findings"].as_array().expect("findings").iter();
+        let found: BTreeSet<&str> = found.map(|of| of["rule"]["id"].as_str().expect("an id")).collect();
+        assert!(found.is_subset(&open) && found.contains("G-10"), "{board}");
+    }
+    let report = "{ governanceReport { rows { rule { id } met areas(verdict: NOT_MET) { slug } } timeline { on notMet } } }";
+    assert!(EXAMPLES.client.data(report, json!({}))["governanceReport"]["rows"].is_array());
+    let two = "{ a: governanceReport { timeline { on } } b: governanceReport { timeline { on } } }";
+    assert_eq!(EXAMPLES.client.error(two, json!({}))["extensions"]["code"], "COST_EXCEEDED");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::support::TestService;
 use serde_json::Value;
 
 /// Fenced blocks of the README with their language, in order.
-fn blocks() -> Vec<(String, String)> {
+pub fn blocks() -> Vec<(String, String)> {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
     let mut blocks = Vec::new();

@@ -61,6 +61,40 @@ fn database() -> TestDatabase {
     database
 }
 
+/// Has persons of Kent and Essex in every other place where the schema has a person: offices, a deputy, a next term, and
+/// what is declared, of which findings are told.
+fn everywhere(database: &TestDatabase) {
+    let of = |area: &str, key: &str| {
+        format!(
+            "FROM board b JOIN seat s ON s.board_id = b.id, person p WHERE b.slug = '{area}' AND p.key = '{key}'"
+        )
+    };
+    let tail = "'[2014-11-01,2017-11-01)', 'GK', 'ASSUMPTION'";
+    let mut statements =
+        vec!["INSERT INTO change (actor, action, body) VALUES ('tester', 'TEST', '{}')".to_owned()];
+    for (area, member) in [("kent", "person-of-kent"), ("essex", "person-of-essex")] {
+        for (kind, key) in [("CHAIR", "person-of-both"), ("DEPUTY_CHAIR", member)] {
+            let from = of(area, key);
+            statements.push(format!(
+                "INSERT INTO office (board_id, kind, person_id, valid, source, basis) SELECT b.id, '{kind}', p.id, {tail} {from} AND s.slug = 'police'"
+            ));
+        }
+        let from = of(area, member);
+        statements.push(format!(
+            "INSERT INTO deputy (seat_id, person_id, valid, source, basis) SELECT s.id, p.id, {tail} {from} AND s.slug = 'police'"
+        ));
+        statements.push(format!(
+            "INSERT INTO appointment (seat_id, board_id, person_id, valid, source, basis) \
+             SELECT s.id, b.id, p.id, '[2017-11-01,2020-11-01)', 'GK', 'ASSUMPTION' {from} AND s.slug = 'lay-adviser-1'"
+        ));
+        statements.push(format!(
+            "INSERT INTO declaration (person_id, board_id, kind, holds, declared_by, valid, source, basis) \
+             SELECT p.id, b.id, 'ADULT', true, 'RESPONSIBLE_AUTHORITY', {tail} {from} AND s.slug = 'police'"
+        ));
+    }
+    database.execute_together(&statements);
+}
+
 /// A service on those persons, with a key for each caller.
 fn service() -> (TestService, Vec<ApiKey>) {
     let database = database();
@@ -300,6 +334,16 @@ fn a_name_that_is_shown_stands_in_no_log() {
 
 /// Fields of the schema that show names of persons on boards, and may do so to whoever may see them.
 const SHOWS_NAMES: [&str; 1] = ["PersonName.name"];
+/// Types that have a person: an object of each must come in some answer, or nothing was shown of them.
+const HAVE_PERSONS: [&str; 7] = [
+    "ExpiringTerm",
+    "FindingSubject",
+    "OfficeHolder",
+    "PersonConnection",
+    "RecordedRow",
+    "SeatDeputy",
+    "SeatHolder",
+];
 /// Fields that show names of holders of public posts, which a published source names: to anyone.
 const SHOWS_HOLDERS: [&str; 1] = ["PostHolder.name"];
 
@@ -336,11 +380,19 @@ impl Schema {
             next += 1;
             for (before, inner) in self.objects_of(&parts[at].of) {
                 let is_new = opened.insert(inner.clone()) || self.types[&inner]["kind"] == json!("INTERFACE");
-                parts.push(Part { of: inner, inner: Vec::new() });
+                // A name is asked for wherever a person stands.
+                let names = self.objects_of(&inner).into_iter().filter(|(_, of)| of == "PersonName");
+                parts.push(Part { of: inner.clone(), inner: Vec::new() });
                 let place = parts.len() - 1;
                 parts[at].inner.push((before, place));
                 if is_new && parts.len() < 2_000 {
                     to_open.push(place);
+                    continue;
+                }
+                for (before, of) in names {
+                    parts.push(Part { of, inner: Vec::new() });
+                    let name = parts.len() - 1;
+                    parts[place].inner.push((before, name));
                 }
             }
         }
@@ -379,6 +431,38 @@ impl Schema {
         format!("{of}_{field}: {field}")
     }
 
+    /// A document for each type that these fields of the root lead to, by the shortest way, which asks for one text at a
+    /// time: so a plan writes it wherever it has one, which it cannot do of an object that is asked for whole.
+    fn one_text_at_a_time(&self, starts: &[(String, String)]) -> Vec<String> {
+        let mut ways: Vec<(String, Vec<String>)> = Vec::new();
+        let mut met = BTreeSet::new();
+        for (start, of) in starts {
+            ways.push((of.clone(), vec![start.clone()]));
+            met.insert(of.clone());
+        }
+        let mut next = 0;
+        while let Some((of, way)) = ways.get(next).cloned() {
+            next += 1;
+            for (before, inner) in self.objects_of(&of) {
+                if met.insert(inner.clone()) {
+                    ways.push((inner, [way.clone(), vec![before]].concat()));
+                }
+            }
+        }
+        let document = |(of, way): (String, Vec<String>)| {
+            let leaves = self
+                .fields_of(&of)
+                .filter(|field| self.types[Schema::innermost(&field["type"])]["fields"].is_null());
+            let asked = leaves.enumerate().map(|(nth, leaf)| {
+                let (opened, closed) = (way.join(" { "), "}".repeat(way.len()));
+                format!("a{nth}: {opened} {{ {} {closed}", Schema::key(&of, leaf))
+            });
+            let asked: Vec<String> = asked.collect();
+            (!asked.is_empty()).then(|| format!("{{ {} }}", asked.join(" ")))
+        };
+        ways.into_iter().filter_map(document).collect()
+    }
+
     fn written(&self, parts: &[Part], at: usize) -> String {
         let Part { of, inner } = &parts[at];
         let leaves = self
@@ -404,6 +488,18 @@ struct Part {
     inner: Vec<(String, usize)>,
 }
 
+/// Types of objects that have something, by what they are asked to be called.
+fn types_of(of: &Value, met: &mut BTreeSet<String>) {
+    match of {
+        Value::Array(items) => items.iter().for_each(|item| types_of(item, met)),
+        Value::Object(members) => {
+            met.extend(members.get("__typename").and_then(Value::as_str).map(str::to_owned));
+            members.values().for_each(|value| types_of(value, met));
+        }
+        _ => {}
+    }
+}
+
 /// Fields, as `Type.field`, whose texts hold one of these.
 fn where_it_stands(of: &Value, parts: &[String], found: &mut BTreeSet<String>) {
     match of {
@@ -425,6 +521,7 @@ fn where_it_stands(of: &Value, parts: &[String], found: &mut BTreeSet<String>) {
 #[test]
 fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
     let database = database();
+    everywhere(&database);
     let keys: Vec<ApiKey> = CALLERS.iter().map(|(roles, _)| key(&database, roles)).collect();
     let gate = Gate::with_limits(Trusted::of_the_project(), Limits::NONE);
     let service = TestService::start_with(database, |usual| Service { gate, ..usual });
@@ -435,7 +532,7 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
     let names = vec![MARK.to_owned()];
     let mut met = BTreeSet::new();
     // Fields of the root that find something, each asked for by itself.
-    let mut roots = Vec::new();
+    let (mut roots, mut starts) = (Vec::new(), Vec::new());
     let case = "{ on: \"2014-11-01\", residence: { place: { name: \"Sefton\" } }, age: 34, supervision: COMMUNITY_ORDER, riskOfSeriousHarm: HIGH, mappaCategory: CATEGORY_1, mappaLevel: LEVEL_2 }";
     for field in schema.types["Query"]["fields"].as_array().expect("fields") {
         let name = field["name"].as_str().expect("a name");
@@ -449,7 +546,12 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
             "route" => vec![format!("(case: {case})")],
             "routeMany" => vec![format!("(cases: [{case}])")],
             "compareRouting" => vec![format!("(case: {case}, dates: [\"2014-05-01\", \"2015-05-01\"])")],
-            "board" => vec!["(area: \"kent\")".to_owned(), "(area: \"merseyside\")".to_owned()],
+            // A term in Kent ends within days of the last of these days.
+            "board" => vec![
+                "(area: \"kent\")".to_owned(),
+                "(area: \"essex\")".to_owned(),
+                "(area: \"kent\", on: \"2017-10-20\")".to_owned(),
+            ],
             "agency" => vec!["(slug: \"sefton-council\")".to_owned()],
             "boardRule" => vec!["(id: \"G-10\")".to_owned()],
             "routingRule" => vec!["(id: \"R-20\")".to_owned()],
@@ -478,6 +580,7 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
         };
         if !schema.types[inner]["fields"].is_null() {
             schema.reached(inner, &mut met);
+            starts.extend(asked.iter().map(|arguments| (format!("{name}{arguments}"), inner.to_owned())));
         }
         roots.extend(asked.into_iter().map(|arguments| format!("{{ {name}{arguments} {selection} }}")));
     }
@@ -493,13 +596,25 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(unmet, [""; 0], "types that no query of this test leads to");
-    // Anyone, the one who has the most rights without names, and one who may see them.
-    for (key, (roles, due)) in [None, Some(5), Some(2)].map(|nth: Option<usize>| match nth {
-        Some(nth) => (Some(&keys[nth]), CALLERS[nth]),
-        None => (None, (&[][..], ["hidden"; 6])),
-    }) {
+    roots.extend(schema.one_text_at_a_time(&starts));
+    let by_plans = || -> u64 {
+        let figures = text(&client.send("GET", "/metrics", &[], b""));
+        let line = figures.lines().find_map(|line| line.strip_prefix("directory_planned_subtrees_total "));
+        line.and_then(|number| number.parse().ok()).expect("a figure")
+    };
+    let ask = |nth: Option<usize>| {
+        let (roles, due) = nth.map_or((&[][..], ["hidden"; 6]), |nth| CALLERS[nth]);
+        let key = nth.map(|nth| &keys[nth]);
+        let may_not: Vec<String> = PERSONS
+            .iter()
+            .zip(due)
+            .filter(|(_, due)| *due != "name")
+            .filter_map(|((_, name, _), _)| name.map(str::to_owned))
+            .collect();
+        let mut met = BTreeSet::new();
         for headers in [&[][..], &[("directory-compiled-plans", "off")]] {
             let (mut found, mut found_holders) = (BTreeSet::new(), BTreeSet::new());
+            let before = by_plans();
             for query in &roots {
                 let reply = post_as(client, key, &json!({ "query": query }), headers);
                 let body = reply.json();
@@ -510,12 +625,17 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
                 );
                 where_it_stands(&body["data"], &names, &mut found);
                 where_it_stands(&body["data"], &holders, &mut found_holders);
-                // Nor in errors or beside the data.
+                types_of(&body["data"], &mut met);
+                // Not the name of anybody else either, nor one in errors or beside the data.
+                let text = text(&reply);
+                let told = may_not.iter().find(|name| text.contains(name.as_str()));
+                assert_eq!(told, None, "{roles:?} {headers:?} {query:.200}");
                 assert!(
                     !body["errors"].to_string().contains(MARK)
                         && !body["extensions"].to_string().contains(MARK)
                 );
             }
+            assert_eq!(by_plans() > before, headers.is_empty(), "plans write unless they are off");
             let may = due.contains(&"name");
             let shows: BTreeSet<String> =
                 SHOWS_NAMES.iter().filter(|_| may).map(|&name| name.to_owned()).collect();
@@ -523,5 +643,14 @@ fn no_field_of_the_schema_shows_a_name_but_those_that_ask_who_asks() {
             let shows: BTreeSet<String> = SHOWS_HOLDERS.iter().map(|&name| name.to_owned()).collect();
             assert_eq!(found_holders, shows, "{roles:?} {headers:?}");
         }
-    }
+        // Findings about persons come to administrators only, and so do their subjects.
+        let is_administrator = roles
+            .iter()
+            .any(|(role, _)| matches!(role, Role::BoardAdministrator | Role::NationalAdministrator));
+        for of in HAVE_PERSONS.iter().filter(|of| **of != "FindingSubject" || is_administrator) {
+            assert!(met.contains(*of), "{of} came in no answer to {roles:?}");
+        }
+    };
+    // Without a key, an auditor, a reader, an administrator of Kent, one of Essex, one of all.
+    [None, Some(1), Some(2), Some(3), Some(4), Some(7)].into_iter().for_each(ask);
 }

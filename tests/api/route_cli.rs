@@ -408,6 +408,26 @@ fn check_runs_a_folder_of_cases_and_tells_what_differs() {
     assert!(out.ends_with("FAILED cases: 2 run, 1 differences\n"), "{out}");
     assert!(!out.contains("Nothing is known"), "{out}");
 
+    // Cases of boards bear the id of their rule; they stand beside those of routing.
+    let board = |name: &str, verdict: &str| {
+        format!(
+            "[[case]]\nname = \"{name}\"\non = \"2014-11-01\"\nboardsOfArea = 2\n[[case.expect]]\nverdict = \"{verdict}\"\n"
+        )
+    };
+    let boards = [board("Two boards", "NOT_MET"), board("Two boards are enough", "MET")].concat();
+    std::fs::write(folder.path().join("G-01.toml"), boards).expect("a file");
+    std::fs::write(folder.path().join("G-99.toml"), board("No rule", "MET")).expect("a file");
+    let own = run(folder.path(), &["check", "--cases", "."]);
+    let out = &own.ended(1).out;
+    assert!(out.contains("FAILED G-01.toml \u{201c}Two boards are enough\u{201d}"), "{out}");
+    assert!(out.contains("FAILED G-99.toml") && out.contains("no rule of boards has that id"), "{out}");
+    assert!(out.contains("FAILED own.toml") && !out.contains("\u{201c}Two boards\u{201d}"), "{out}");
+    assert!(out.contains("FAILED cases: 5 run, "), "{out}");
+    let bench = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/board");
+    let whole = run(folder.path(), &["check", "--cases", &bench.display().to_string()]);
+    let last = whole.ended(0).out.lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("ok     cases: ") && last.ends_with(" run, 0 differences"), "{last}");
+
     let empty = run(self::folder().path(), &["check", "--cases", "."]);
     assert!(empty.ended(1).err.contains("no file of cases"), "{}", empty.err);
 }

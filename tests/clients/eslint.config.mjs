@@ -15,10 +15,10 @@ const valueTypes = [
   // Parts of an answer about a case.
   "Alternative", "FactChange", "Finding", "ManagingBody", "MappaArrangements", "PendingMove",
   // Parts of an organisation or an area: each is of one view of one object.
-  "Citation", "Code", "County", "DatedName", "Ownership", "Period", "Post", "PostHolder", "Statement",
+  "Citation", "Code", "County", "DatedName", "Mailbox", "Ownership", "Period", "Post", "PostHolder", "Statement",
   // Parts of a board on a day: its rows as they were recorded, and what hangs on a seat.
-  "AgencyDuty", "AnnualReport", "BoardDocument", "BoardMeeting", "BoardReview", "ExpiringTerm", "FindingSubject",
-  "KindCoverage", "OfficeHolder", "RecordedRow", "Representation", "SeatAttendance", "SeatDeputy", "SeatHolder",
+  "AgencyDuty", "AnnualReport", "BoardDocument", "BoardMeeting", "BoardReview", "Confirmation", "Declaration",
+  "ExpiringTerm", "FindingSubject", "KindCoverage", "OfficeHolder", "RecordedRow", "Representation", "SeatAttendance", "SeatDeputy", "SeatHolder",
   // An answer about all boards, and its parts.
   "GovernanceReport", "GovernanceRow", "GovernanceTurn",
   // Of a person: whoever asks may be told more or less of it.

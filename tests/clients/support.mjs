@@ -46,6 +46,8 @@ export function questions() {
       { name: "LocalAuthority", variables: { code: "E07000190", on } },
       { name: "Route", variables: { case: { ...highRisk, on } } },
     ]),
+    ...inEveryView("Board", { area: "merseyside" }),
+    ...inEveryView("GovernanceReport", {}),
     { name: "Directory", variables: {} },
     { name: "Succession", variables: { slug: "merseyside" } },
     {

@@ -200,6 +200,37 @@ fn the_seat_of_the_trust_gives_way_to_that_of_the_division_on_the_day_of_the_cal
 }
 
 #[test]
+fn a_seat_of_probation_that_ended_is_told_from_the_day_after_its_last_on_the_calendar() {
+    let directory = built(records());
+    let ended = |day: &str, calendar: Calendar| -> Vec<(String, Option<NaiveDate>)> {
+        let board = on(&directory, day, calendar);
+        board.ended_probation.into_iter().map(|seat| (seat.slug, seat.period.last_day())).collect()
+    };
+    let trust = |last: &str| ("probation-trust".to_owned(), Some(day(last)));
+    for (calendar, last, first) in [
+        (Calendar::Operational, "2014-05-31", "2014-06-01"),
+        (Calendar::Published, "2014-03-31", "2014-04-01"),
+    ] {
+        assert_eq!(ended(last, calendar), [], "{calendar:?}");
+        assert_eq!(ended(first, calendar), [trust(last)], "{calendar:?}");
+        assert_eq!(ended("2021-06-25", calendar), [trust(last)], "{calendar:?}");
+        let division = ("probation-division".to_owned(), Some(day("2021-06-25")));
+        assert_eq!(ended("2021-06-26", calendar), [trust(last), division], "{calendar:?}");
+    }
+    // Seats of others are not among them, and a row that is not known is none.
+    let directory = with(|records| {
+        for row in &mut records.descriptions {
+            if row.value.seat == POLICE_SEAT {
+                row.valid = days("2004-04-05..2010-12-31");
+            } else if row.value.seat == TRUST_SEAT {
+                row.recorded = versions(1, Some(2));
+            }
+        }
+    });
+    assert_eq!(that(&directory, "2014-11-01").ended_probation, []);
+}
+
+#[test]
 fn a_seat_of_a_lay_adviser_and_a_term_are_moved_by_no_calendar() {
     let directory = with(|records| {
         records.descriptions[2] = seat(LAY_SEAT, "2014-06-01..", SeatBasis::LayAdviser, None);

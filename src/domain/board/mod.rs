@@ -309,6 +309,17 @@ pub struct SeatOn {
     pub confirmed_on: Option<NaiveDate>,
 }
 
+/// A seat of probation that is no longer in force on the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSeat {
+    /// Its stable key within the board.
+    pub slug: String,
+    /// The body that it belonged to; none where it is not recorded.
+    pub body: Option<SeatBody>,
+    /// Days on which it was in force, on the calendar asked for.
+    pub period: Period,
+}
+
 /// An office of the board on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OfficeOn {
@@ -396,6 +407,8 @@ pub struct BoardOn {
     pub probation: Option<SeatBody>,
     /// Seats in force.
     pub seats: Vec<SeatOn>,
+    /// Seats of probation that ended by the day, in the order of their first days.
+    pub ended_probation: Vec<EndedSeat>,
     /// The chair; none where none is recorded.
     pub chair: Option<OfficeOn>,
     /// Whether it is recorded that there is no chair.

@@ -4,8 +4,9 @@
 use super::rule::{Said, Subject};
 use super::seats::{PROBATION, body_open, no_seat, no_seats};
 use super::sieve::{Sifted, each, sift};
-use super::{BoardOn, HolderOn, PersonKey, SeatOn, SeatState, words};
+use super::{BoardOn, HolderOn, PersonKey, SeatBody, SeatOn, SeatState, words};
 use crate::domain::organisation::BodyKind;
+use crate::domain::period::Period;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -144,31 +145,91 @@ pub fn trusts_end_in_time(board: &BoardOn) -> Vec<Said> {
     })
 }
 
-/// Seats of a division begin on the restructure.
+/// Seats of a division begin on the restructure, and follow what came before without a gap.
+///
+/// That a seat of probation ended is recorded evidence of a gap up to the next one that is recorded. Where none is recorded
+/// before the division's, another may have been there.
 pub fn divisions_begin_in_time(board: &BoardOn) -> Vec<Said> {
     let restructure = board.calendar.restructure();
     of_kind(board, BodyKind::NpsDivision, |seat| {
-        let from = seat.period.from();
+        let (from, before) = first_of_division(board, seat);
+        let of = words::seat(seat);
         if from < restructure {
+            let because = format!("{of} begins on {from}, before the restructure of {restructure}");
+            return Said::not_met(because, Some(from));
+        }
+        let ended = before.as_ref().and_then(|before| before.until.map(|until| (before, until)));
+        if let Some((before, until)) = ended.filter(|(_, until)| *until < from) {
             return Said::not_met(
-                format!("{} begins on {from}, before the restructure of {restructure}", words::seat(seat)),
-                Some(from),
+                format!("{of} begins on {from}, and {} ended the day before {until}", before.name),
+                Some(until),
             );
         }
         if from == restructure {
-            return Said::met(format!("{} begins on {restructure}, the restructure", words::seat(seat)));
+            return Said::met(format!("{of} begins on {restructure}, the restructure"));
         }
-        // Another seat of the division may have come before this one, and ended.
-        let last = from.pred_opt().unwrap_or(from);
-        Said::not_recorded(
-            format!(
-                "{} begins on {from}; who sat for probation {} is not recorded",
-                words::seat(seat),
-                words::span(restructure, last)
+        match before {
+            Some(Before { name, has_body: true, .. }) => Said::not_met(
+                format!(
+                    "{of} begins on {from}, and {name} was in force until then, past the restructure of {restructure}"
+                ),
+                Some(restructure),
             ),
-            vec![words::seats_field(PROBATION)],
-        )
+            Some(Before { name, slug, .. }) => Said::not_recorded(
+                format!("{of} begins on {from}; the body that {name} belonged to before is not recorded"),
+                vec![format!("seats.{slug}.body")],
+            ),
+            None => {
+                let last = from.pred_opt().unwrap_or(from);
+                Said::not_recorded(
+                    format!(
+                        "{of} begins on {from}; who sat for probation {} is not recorded",
+                        words::span(restructure, last)
+                    ),
+                    vec![words::seats_field(PROBATION)],
+                )
+            }
+        }
     })
+}
+
+/// What came before the seat of a division, last of all.
+struct Before {
+    slug: String,
+    name: String,
+    has_body: bool,
+    until: Option<NaiveDate>,
+}
+
+/// First day of a division's seat, with others of a division from which it follows without a gap; and the seat of
+/// probation before that which ended last.
+fn first_of_division(board: &BoardOn, seat: &SeatOn) -> (NaiveDate, Option<Before>) {
+    let now = board.of(PROBATION).filter(|other| other.slug != seat.slug);
+    let now = now.map(|other| (&other.slug, other.body.as_ref(), other.period));
+    let ended = board.ended_probation.iter().map(|other| (&other.slug, other.body.as_ref(), other.period));
+    let others: Vec<(&String, Option<&SeatBody>, Period)> = now.chain(ended).collect();
+    let mut from = seat.period.from();
+    let follows = |from: NaiveDate| {
+        others
+            .iter()
+            .filter(|(_, body, _)| body.is_some_and(|body| body.kind == BodyKind::NpsDivision))
+            .filter(|(_, _, period)| period.from() < from && period.until().is_none_or(|until| from <= until))
+            .map(|(_, _, period)| period.from())
+            .min()
+    };
+    while let Some(earlier) = follows(from) {
+        from = earlier;
+    }
+    let before = others.iter().filter(|(_, _, period)| period.from() < from);
+    // One without an end is the last to end.
+    let last = before.max_by_key(|(_, _, period)| period.until().unwrap_or(NaiveDate::MAX));
+    let before = last.map(|(slug, body, period)| Before {
+        slug: (*slug).clone(),
+        name: words::seat_of(slug, *body),
+        has_body: body.is_some(),
+        until: period.until(),
+    });
+    (from, before)
 }
 
 /// Says one thing of each of probation's seats that belongs to a kind of body.

@@ -18,9 +18,14 @@ pub fn body(body: &SeatBody) -> String {
 
 /// A seat, by its slug and the body that it belongs to.
 pub fn seat(seat: &SeatOn) -> String {
-    match &seat.body {
-        Some(body) => format!("seat {} of {}", seat.slug, self::body(body)),
-        None => format!("seat {}", seat.slug),
+    seat_of(&seat.slug, seat.body.as_ref())
+}
+
+/// A seat of a slug and a body, whether it is still in force or not.
+pub fn seat_of(slug: &str, body: Option<&SeatBody>) -> String {
+    match body {
+        Some(body) => format!("seat {slug} of {}", self::body(body)),
+        None => format!("seat {slug}"),
     }
 }
 

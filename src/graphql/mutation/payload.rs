@@ -135,20 +135,20 @@ fn changed_findings(payload: &impl Payload, context: &Context) -> Vec<FindingCha
         let board = Board { at, area: context.directory().board(id).area };
         let seen = effects(context.directory(), id, done.version).into_iter();
         let seen = seen.filter(|effect| may_see || !effect.after.is_about_person);
-        changes.extend(seen.map(|effect| FindingChange::of(board, &effect)));
+        changes.extend(seen.map(|effect| FindingChange::of(context, board, &effect)));
     }
     changes.truncate(MOST_EFFECTS);
     changes
 }
 
 impl FindingChange {
-    fn of(board: Board, effect: &Effect) -> FindingChange {
+    fn of(context: &Context, board: Board, effect: &Effect) -> FindingChange {
         let after: &BoardFinding = &effect.after;
         let board = Board { at: At { on: effect.on, ..board.at }, ..board };
         FindingChange {
             on: LocalDate(effect.on),
             before: effect.before.map(Verdict::from),
-            after: Finding::of_board(board, after),
+            after: board.finding(context, after),
         }
     }
 }

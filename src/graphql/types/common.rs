@@ -101,12 +101,12 @@ pub enum Basis {
     Published,
     /// Guidance says it.
     Guidance,
+    /// An administrator of the directory recorded it; the log of changes says who, when and why.
+    Recorded,
     /// Commonly stated, but not confirmed in a source.
     Unconfirmed,
     /// An assumption of the directory's own.
     Assumption,
-    /// An administrator recorded it through the service; the change says when.
-    Recorded,
 }
 
 impl From<Standing> for Basis {
@@ -116,9 +116,9 @@ impl From<Standing> for Basis {
             Standing::Statute => Basis::Statute,
             Standing::Published => Basis::Published,
             Standing::Guidance => Basis::Guidance,
+            Standing::Recorded => Basis::Recorded,
             Standing::Unconfirmed => Basis::Unconfirmed,
             Standing::Assumption => Basis::Assumption,
-            Standing::Recorded => Basis::Recorded,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod case;
 pub mod common;
 pub mod directory;
+pub mod mailbox;
 pub mod organisations;
 pub mod person;
 pub mod place;

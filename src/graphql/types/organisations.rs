@@ -6,6 +6,7 @@ use super::board::history::RecordedRow;
 use super::board::seat::Seat;
 use super::body::{BodyAt, body_object};
 use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
+use super::mailbox::{Mailbox, mailboxes};
 use super::post::Post;
 use crate::directory::view::Held;
 use crate::directory::{BodyId, PostId, Share};
@@ -67,6 +68,8 @@ pub trait Organisation {
     fn predecessors(&self) -> Vec<OrganisationValue>;
     /// The whole chain of organisations that took over its work, nearest first. At most 200.
     fn successors(&self) -> Vec<OrganisationValue>;
+    /// Its mailboxes on the day, each of a role. At most 20.
+    fn mailboxes(&self) -> Vec<Mailbox>;
     /// Public posts in it. At most 50.
     fn posts(&self) -> Vec<Post>;
 }
@@ -125,6 +128,11 @@ macro_rules! organisation {
                 /// The whole chain of organisations that took over its work, nearest first. At most 200.
                 pub fn successors(&self, context: &Context) -> Planned<Vec<OrganisationValue>> {
                     Planned(self.0.chain(context, |body| &body.successors))
+                }
+
+                /// Its mailboxes on the day, each of a role. At most 20.
+                pub fn mailboxes(&self, context: &Context) -> Planned<Vec<Mailbox>> {
+                    mailboxes(context, self.0)
                 }
 
                 /// Public posts in it. At most 50.

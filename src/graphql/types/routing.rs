@@ -146,9 +146,10 @@ impl ManagingBody {
         OrganisationValue::of(context, BodyAt::new(self.at, self.body.body?)).map(Planned)
     }
 
-    /// Its role mailbox; null until one is recorded.
-    pub fn contact(&self) -> Option<&str> {
-        None
+    /// Its role mailbox on the day; null where only the kind is known, or none is recorded. The organisation has all.
+    pub fn contact<'c>(&self, context: &'c Context) -> Option<&'c str> {
+        let mailboxes = context.view(self.at).mailboxes(self.body.body?);
+        mailboxes.first().map(|row| row.value.address.as_str())
     }
 }
 

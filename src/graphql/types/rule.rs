@@ -5,6 +5,8 @@ use super::board::seat::Seat;
 use super::body::BodyAt;
 use super::organisations::Agency;
 use super::person::Person;
+use crate::actions::board_examples::board_examples;
+use crate::actions::routing_examples::Examples;
 use crate::domain::board::check::Finding as BoardFinding;
 use crate::domain::board::rule::{RuleKind as Kind, Subject, Verdict as BoardVerdict};
 use crate::domain::board::rules::BOARD;
@@ -17,6 +19,7 @@ use crate::graphql::context::Context;
 use crate::graphql::scalar::{LocalDate, Scalar};
 use crate::graphql::types::common::Basis;
 use juniper::{GraphQLEnum, GraphQLObject, graphql_object};
+use std::sync::LazyLock;
 
 /// A rule, as it stands in its table.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,9 @@ pub struct Rule {
     row: &'static Row,
     kind: Option<RuleKind>,
 }
+
+// The bench is part of the program and tested: without it rules would only lack their examples.
+static BOARD_EXAMPLES: LazyLock<Examples> = LazyLock::new(|| board_examples().unwrap_or_default());
 
 /// What stands where a finding names a rule that is in no table; a test keeps that from happening.
 static UNLISTED: Row = Row {
@@ -106,9 +112,13 @@ impl Rule {
         self.row.until.map(LocalDate)
     }
 
-    /// Situations of cases in which it applies or nearly does; none for rules of boards. At most 100.
+    /// Situations of cases in which it applies or nearly does or, of a rule of boards, of boards on a day. At most 100.
     pub fn examples(&self, context: &Context) -> Vec<&str> {
-        context.routing.examples(self.row.id).iter().take(100).map(String::as_str).collect()
+        let examples = match self.kind {
+            None => context.routing.examples(self.row.id),
+            Some(_) => BOARD_EXAMPLES.of(self.row.id),
+        };
+        examples.iter().take(100).map(String::as_str).collect()
     }
 }
 
@@ -199,15 +209,15 @@ impl From<Grave> for Severity {
 pub struct FindingSubject {
     board: Board,
     of: Subject,
+    seat: Option<Seat>,
 }
 
 /// What a finding of a board is about: one of these.
 #[graphql_object(scalar = Scalar, context = Context)]
 impl FindingSubject {
     /// A seat of the board.
-    fn seat(&self, context: &Context) -> Option<Seat> {
-        let Subject::Seat(slug) = &self.of else { return None };
-        Seat::by_key(context, self.board.at, &format!("{}/{slug}", self.board.slug(context)))
+    fn seat(&self) -> Option<&Seat> {
+        self.seat.as_ref()
     }
 
     /// An agency of the area.
@@ -263,9 +273,13 @@ impl Finding {
         }
     }
 
-    /// A finding of a board.
-    pub fn of_board(board: Board, found: &BoardFinding) -> Finding {
+    /// A finding of a board with these seats.
+    pub fn of_board(board: Board, found: &BoardFinding, seats: &[Seat]) -> Finding {
         let subjects = found.subjects.iter().take(MOST_OF_A_BOARD);
+        let seat = |of: &Subject| {
+            let Subject::Seat(slug) = of else { return None };
+            seats.iter().find(|seat| seat.is_named(slug)).cloned()
+        };
         Finding {
             rule: Rule::of_board(found.rule).unwrap_or(Rule::of_routing(&UNLISTED)),
             verdict: found.verdict.into(),
@@ -273,7 +287,7 @@ impl Finding {
             because: found.because.clone(),
             missing: found.missing.iter().take(MOST_OF_A_BOARD).cloned().collect(),
             since: found.since.map(LocalDate),
-            subjects: subjects.map(|of| FindingSubject { board, of: of.clone() }).collect(),
+            subjects: subjects.map(|of| FindingSubject { board, of: of.clone(), seat: seat(of) }).collect(),
         }
     }
 }

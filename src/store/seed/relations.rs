@@ -236,7 +236,7 @@ impl Cell {
             ),
             Cell::Basis => (
                 Basis::from_code(text).is_some(),
-                "FOUNDING_DOCUMENT, STATUTE, PUBLISHED, GUIDANCE, UNCONFIRMED or ASSUMPTION",
+                "FOUNDING_DOCUMENT, STATUTE, PUBLISHED, GUIDANCE, RECORDED, UNCONFIRMED or ASSUMPTION",
             ),
             Cell::Kind => (BodyKind::from_code(text).is_some(), "a kind of body, for example MAPPA_AREA"),
             Cell::OptionalKind => (

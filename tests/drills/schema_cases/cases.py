@@ -130,15 +130,23 @@ class Service:
             if "first" not in field.args or "nodes" not in page.fields:
                 continue
             of = graphql.get_named_type(page.fields["nodes"].type)
-            members = " ".join(member for member in ("id", "slug", "code", "name") if member in of.fields)
-            found = self.data(f"{{ {name}(first: 3) {{ nodes {{ {members} }} pageInfo {{ endCursor }} }} }}")[name]
+            # The name of a person is an object: it may be hidden.
+            members = [
+                member
+                for member in ("id", "slug", "key", "code", "name")
+                if member in of.fields and graphql.is_leaf_type(graphql.get_named_type(of.fields[member].type))
+            ]
+            page = f"nodes {{ {' '.join(members)} }} pageInfo {{ endCursor }}"
+            found = self.data(f"{{ {name}(first: 3) {{ {page} }} }}")[name]
             keys[name] = dict.fromkeys(("after", "before"), [found["pageInfo"]["endCursor"]])
-            of_type[of.name] = {key: [item[key] for item in found["nodes"]] for key in found["nodes"][0]}
+            of_type[of.name] = {key: [item[key] for item in found["nodes"]] for key in members}
             texts += [text for item in found["nodes"] for text in item.values()]
             for ids in keys["node"]["id"], keys["nodes"]["ids"]:
                 ids += of_type[of.name]["id"]
         keys |= {name: of_type[str(field.type)] for name, field in fields.items() if str(field.type) in of_type}
-        keys["routingRule"] = {"id": [rule["id"] for rule in self.data("{ routingRules { id } }")["routingRules"]]}
+        keys["board"] = {"area": of_type["MappaArea"]["slug"]}
+        for rule, rules in ("routingRule", "routingRules"), ("boardRule", "boardRules"):
+            keys[rule] = {"id": [each["id"] for each in self.data(f"{{ {rules} {{ id }} }}")[rules]]}
         instants = self.data("{ directory { recordedAt firstRecordedAt } }")["directory"]
         return texts, keys, instants
 

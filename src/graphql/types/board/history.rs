@@ -16,6 +16,7 @@ use crate::graphql::types::directory::int;
 use crate::graphql::types::organisations::OrganisationValue;
 use crate::graphql::types::person::Person;
 use juniper::{GraphQLEnum, GraphQLObject};
+use std::collections::HashMap;
 
 /// Most rows of one history.
 const MOST_ROWS: usize = 200;
@@ -101,6 +102,8 @@ pub struct Rows<'c> {
     context: &'c Context,
     at: At,
     rows: Vec<RecordedRow>,
+    // Many rows are about one seat, and to find what it is on the day takes longer than all else of a row.
+    seats: HashMap<SeatId, Option<Seat>>,
 }
 
 fn basis(of: SeatBasis) -> &'static str {
@@ -110,17 +113,11 @@ fn basis(of: SeatBasis) -> &'static str {
 impl<'c> Rows<'c> {
     /// Nothing yet.
     pub fn new(context: &'c Context, at: At) -> Rows<'c> {
-        Rows { context, at, rows: Vec::new() }
+        Rows { context, at, rows: Vec::new(), seats: HashMap::new() }
     }
 
     fn version(&self) -> i64 {
         self.at.known.unwrap_or_else(|| self.context.directory().version())
-    }
-
-    fn instant(&self, version: i64) -> Option<DateTime> {
-        let changes = self.context.directory().changes();
-        let index = changes.binary_search_by_key(&version, |change| change.version).ok()?;
-        changes.get(index).map(|change| DateTime(change.at))
     }
 
     /// Adds what was recorded by the version asked for; what was corrected later still stands then.
@@ -131,16 +128,18 @@ impl<'c> Rows<'c> {
         }
         let until = row.recorded.until().filter(|until| *until <= newest);
         let at = self.at;
+        let find = |id: SeatId| Seat::find(self.context, at, id);
+        let seat = about.seat.and_then(|id| self.seats.entry(id).or_insert_with(|| find(id)).clone());
         self.rows.push(RecordedRow {
             kind,
             text,
             fact: int(row.fact),
             period: row.valid.into(),
-            recorded_from: self.instant(row.recorded.from()),
-            recorded_until: until.and_then(|version| self.instant(version)),
+            recorded_from: self.context.instant_of(row.recorded.from()),
+            recorded_until: until.and_then(|version| self.context.instant_of(version)),
             from_version: int(row.recorded.from()),
             until_version: until.map(int),
-            seat: about.seat.and_then(|seat| Seat::find(self.context, at, seat)),
+            seat,
             person: about.person.map(|key| Person { at, key }),
             organisation: about.body.and_then(|id| OrganisationValue::of(self.context, BodyAt::new(at, id))),
             is_example: row.citation.cites(EXAMPLE),

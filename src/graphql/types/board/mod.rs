@@ -1,10 +1,11 @@
 //! Strategic Management Boards: seats, offices, findings, and what is recorded of them.
 //!
-//! `seat`, `agency` and `papers` have what a board is made of, `history` its rows as they were recorded, `governance` the
+//! `seat`, `agency` and `papers` have what a board is made of, `declaration` what is declared of whoever sits there, `history` its rows as they were recorded, `governance` the
 //! report over all boards. What rules find is left to `domain::board`; findings about persons are shown to the administrators
 //! of the board only, and others are told how many there are.
 
 pub mod agency;
+pub mod declaration;
 pub mod governance;
 pub mod history;
 pub mod papers;
@@ -15,6 +16,7 @@ use super::area::MappaArea;
 use super::body::BodyAt;
 use super::common::{Citation, Period, ViewAsked};
 use super::directory::int;
+use super::mailbox::{Mailbox, mailboxes};
 use super::rule::{Finding, Verdict};
 use crate::directory::{self, BoardId, BodyId};
 use crate::domain::board::check::{Finding as Found, check, overall};
@@ -30,7 +32,7 @@ use crate::graphql::scalar::{LocalDate, Scalar};
 use agency::{KindCoverage, Representation};
 use history::{RecordedRow, Rows};
 use juniper::{FieldResult, ID, graphql_object};
-use papers::{AnnualReport, BoardDocument, BoardMeeting, BoardReview, documents};
+use papers::{AnnualReport, BoardDocument, BoardMeeting, BoardReview, Confirmation, documents};
 use seat::{ExpiringTerm, OfficeHolder, Seat};
 use words::SeatState;
 
@@ -75,12 +77,21 @@ impl Board {
         Some((on, seats))
     }
 
+    /// Something that is found of it on the day.
+    pub fn finding(&self, context: &Context, found: &Found) -> Finding {
+        let seats = self.with_seats(context).map_or_else(Vec::new, |(_, seats)| seats);
+        Finding::of_board(*self, found, &seats)
+    }
+
     /// What the board table finds: what whoever asks may see, and how many findings they may not.
     pub fn found(&self, context: &Context) -> (Vec<Found>, usize) {
-        let Some(on) = self.known(context) else { return (Vec::new(), 0) };
+        self.known(context).map_or_else(|| (Vec::new(), 0), |on| self.found_of(context, &on))
+    }
+
+    fn found_of(&self, context: &Context, on: &BoardOn) -> (Vec<Found>, usize) {
         let may_see_persons = context.caller().may_see_person_findings(self.slug(context));
         let (shown, withheld): (Vec<Found>, Vec<Found>) =
-            check(BOARD, &on).into_iter().partition(|found| may_see_persons || !found.is_about_person);
+            check(BOARD, on).into_iter().partition(|found| may_see_persons || !found.is_about_person);
         (shown, withheld.len())
     }
 
@@ -260,12 +271,13 @@ impl Board {
         #[graphql(desc = "What it says.")] verdict: Option<Verdict>,
     ) -> FieldResult<Vec<Finding>, Scalar> {
         known_rule("rule", rule.as_deref())?;
-        let (found, _) = self.found(context);
+        let Some((on, seats)) = self.with_seats(context) else { return Ok(Vec::new()) };
+        let (found, _) = self.found_of(context, &on);
         let wanted = found.into_iter().filter(|found| {
             rule.as_ref().is_none_or(|id| id == found.rule)
                 && verdict.is_none_or(|verdict| verdict == found.verdict.into())
         });
-        Ok(wanted.take(500).map(|found| Finding::of_board(*self, &found)).collect())
+        Ok(wanted.take(500).map(|found| Finding::of_board(*self, &found, &seats)).collect())
     }
 
     /// How many findings about persons there are that whoever asks may not see.
@@ -299,16 +311,28 @@ impl Board {
         self.documents(context, DocumentKind::MinisterialApproval)
     }
 
-    /// Annual reports that are known of. At most 50.
+    /// Annual reports that are known of, the newest last. At most 50.
     pub fn annual_reports(&self, context: &Context) -> Vec<AnnualReport> {
-        let reports = self.known(context).map(|on| on.reports).unwrap_or_default();
-        reports.iter().map(AnnualReport::from).collect()
+        let board = self.index(context);
+        board.map_or_else(Vec::new, |board| papers::annual_reports(context, self.at, board))
     }
 
     /// Reviews of the arrangements up to the day, the newest last. At most 50.
     pub fn reviews(&self, context: &Context) -> Vec<BoardReview> {
-        let reviews = self.known(context).map(|on| on.reviews).unwrap_or_default();
-        reviews.iter().map(BoardReview::from).collect()
+        let board = self.index(context);
+        board.map_or_else(Vec::new, |board| papers::reviews(context, self.at, board))
+    }
+
+    /// Mailboxes of the arrangements in its area on the day. At most 20.
+    pub fn mailboxes(&self, context: &Context) -> Planned<Vec<Mailbox>> {
+        mailboxes(context, BodyAt::new(self.at, self.area))
+    }
+
+    /// That somebody confirmed what is recorded of it, of a seat or of the agencies, up to the day, the newest last. At
+    /// most 200.
+    pub fn confirmations(&self, context: &Context) -> Vec<Confirmation> {
+        let board = self.index(context);
+        board.map_or_else(Vec::new, |board| papers::confirmations(context, self.at, board))
     }
 
     /// The last day, up to the one asked about, on which the whole board was confirmed; null where it never was.

@@ -3,6 +3,7 @@
 //! Whether a name is shown is left to `person`: here stand persons, never names.
 
 use super::Board;
+use super::declaration::Declaration;
 use super::history::{RecordedRow, Rows};
 use super::words::{AppointedBy, SeatBasis, SeatState};
 use crate::directory::seat::SeatDescription;
@@ -51,6 +52,9 @@ pub struct SeatHolder {
     pub appointed_by: Option<AppointedBy>,
     /// The organisation that the person comes from; null where that is not recorded.
     pub comes_from: Option<OrganisationValue>,
+    /// What is declared of the person for this board on the day; null for whoever may not see it: administrators of the
+    /// board may. At most 50.
+    pub declarations: Option<Vec<Declaration>>,
 }
 
 /// Whoever deputises for the holder of a seat.
@@ -99,7 +103,7 @@ pub fn organisation(context: &Context, at: At, body: Option<&SeatBody>) -> Optio
 }
 
 impl SeatHolder {
-    fn of(context: &Context, at: At, seat: SeatId, holder: &HolderOn) -> SeatHolder {
+    fn of(context: &Context, at: At, board: BoardId, seat: SeatId, holder: &HolderOn) -> SeatHolder {
         // Whoever holds a seat on a day does so by the one appointment in whose term it lies.
         let fact = context.view(at).appointment(seat).map_or(0, |row| row.fact);
         SeatHolder {
@@ -110,6 +114,7 @@ impl SeatHolder {
             terms_served: int(holder.terms.len()),
             appointed_by: holder.appointed_by.map(AppointedBy::from),
             comes_from: organisation(context, at, holder.from.as_ref()),
+            declarations: Declaration::all(context, at, holder.person, board),
         }
     }
 }
@@ -164,6 +169,11 @@ impl Seat {
         self.on.as_ref().is_some_and(|on| on.basis == basis)
     }
 
+    /// Whether it is in force on the day and has a slug.
+    pub fn is_named(&self, slug: &str) -> bool {
+        self.on.as_ref().is_some_and(|on| on.slug == slug)
+    }
+
     /// Whether it is recorded as vacant, or held, or neither; none where it is not in force.
     pub fn state_on(&self) -> Option<SeatState> {
         Some(match self.on.as_ref()?.state {
@@ -189,8 +199,9 @@ impl Seat {
 
     /// Whoever holds it.
     pub fn held_by(&self, context: &Context) -> Option<SeatHolder> {
+        let board = context.directory().seat(self.id).board;
         match &self.on.as_ref()?.state {
-            StateOn::Held(holder) => Some(SeatHolder::of(context, self.at, self.id, holder)),
+            StateOn::Held(holder) => Some(SeatHolder::of(context, self.at, board, self.id, holder)),
             StateOn::Vacant(_) | StateOn::NotRecorded => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Enums of boards, seats and agencies, as the schema names them.
 
 use crate::domain::board;
+use crate::domain::board::codes;
 use crate::graphql::scalar::Scalar;
 use juniper::GraphQLEnum;
 use serde::Serialize;
@@ -138,5 +139,61 @@ mirrored! {
         ElectronicMonitoringProvider = board::AgencyKind::ElectronicMonitoringProvider,
         /// Immigration functions of the Home Office.
         HomeOfficeImmigration = board::AgencyKind::HomeOfficeImmigration,
+    }
+}
+
+mirrored! {
+    /// What a mailbox of a body is for.
+    MailboxPurpose of codes::MailboxPurpose {
+        /// Referrals and everything else of the arrangements.
+        Mappa = codes::MailboxPurpose::Mappa,
+        /// The single point of contact under the duty to co-operate.
+        DutyToCooperate = codes::MailboxPurpose::DutyToCooperate,
+        /// Everything.
+        General = codes::MailboxPurpose::General,
+    }
+}
+
+mirrored! {
+    /// What was confirmed to be recorded rightly and wholly.
+    ConfirmedSubject of codes::Confirmed {
+        /// The board with all its seats.
+        Board = codes::Confirmed::Board,
+        /// One seat.
+        Seat = codes::Confirmed::Seat,
+        /// That every agency of the area under the duty to co-operate is recorded.
+        Agencies = codes::Confirmed::Agencies,
+    }
+}
+
+mirrored! {
+    /// What is declared of a person.
+    DeclarationKind of board::DeclarationKind {
+        /// Lives in the area and has strong links with it.
+        LivesInArea = board::DeclarationKind::LivesInArea,
+        /// Has no link with the business of managing offenders.
+        Independent = board::DeclarationKind::Independent,
+        /// The checks of eligibility were completed.
+        EligibilityChecked = board::DeclarationKind::EligibilityChecked,
+        /// Is 18 or over.
+        Adult = board::DeclarationKind::Adult,
+        /// Is of the standing that the seat asks for.
+        Senior = board::DeclarationKind::Senior,
+    }
+}
+
+mirrored! {
+    /// The office that declared something of a person.
+    DeclaredBy of codes::DeclaredBy {
+        /// The chair of the board.
+        Chair = codes::DeclaredBy::Chair,
+        /// The co-ordination of the arrangements.
+        Coordinator = codes::DeclaredBy::Coordinator,
+        /// The Responsible Authority of the area.
+        ResponsibleAuthority = codes::DeclaredBy::ResponsibleAuthority,
+        /// The body that the person comes from.
+        OwnBody = codes::DeclaredBy::OwnBody,
+        /// An administrator of the board.
+        Administrator = codes::DeclaredBy::Administrator,
     }
 }

@@ -1,34 +1,44 @@
 //! The root of every query: single look-ups, lists, places, nodes and the state of the directory.
+//!
+//! Which items a list has is left to `filters`, how a page is made of them to `lists`, objects by id to `nodes`,
+//! and what a question may name to `bounds`.
 
-use super::connection::{PageArguments, connection, page};
-use super::context::{At, Context};
-use super::error::{Mistake, mistake};
-use super::node::{kind_of, read_id};
+mod bounds;
+mod filters;
+mod lists;
+mod nodes;
+
+pub use lists::*;
+pub use nodes::{Node, NodeValue};
+
+use super::connection::{PageArguments, page};
+use super::context::Context;
 use super::plan::Planned;
 use super::scalar::{DateTime, LocalDate, Scalar};
 use super::types::CalendarName;
 use super::types::area::{ContractPackageArea, MappaArea};
 use super::types::authority::LocalAuthority;
+use super::types::board::Board;
 use super::types::board::governance::GovernanceReport;
-use super::types::board::seat::Seat;
-use super::types::board::words::AgencyKind;
-use super::types::board::{Board, known_rule};
-use super::types::body::BodyAt;
 use super::types::caller::Caller;
 use super::types::case::CaseInput;
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
-    Agency, CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce,
-    ProbationRegion, ProbationTrust,
+    Agency, CommunityRehabilitationCompany, NationalBody, NpsDivision, PoliceForce, ProbationRegion,
+    ProbationTrust,
 };
 use super::types::person::Person;
 use super::types::place::{PlaceAnswer, PlaceInput};
 use super::types::routing::RoutingAnswer;
-use super::types::rule::{Rule, Verdict};
-use crate::directory::lookup::is_sound_text;
+use super::types::rule::Rule;
 use crate::domain::events::events_between;
 use crate::domain::organisation::BodyKind;
-use juniper::{FieldResult, GraphQLEnum, GraphQLInputObject, ID, graphql_interface, graphql_object};
+use bounds::{Found, at_most, sound};
+use filters::{
+    AgencyFilter, BoardFilter, LocalAuthorityFilter, MappaAreaFilter, OrganisationFilter, PersonFilter,
+};
+use juniper::{ID, graphql_object};
+use lists::{list, one, organisations};
 
 /// Most places or cases of one request.
 pub const LARGEST_BATCH: usize = 500;
@@ -36,227 +46,6 @@ pub const LARGEST_BATCH: usize = 500;
 pub const MOST_DAYS: usize = 50;
 /// Most ids of one request.
 pub const MOST_IDS: usize = 100;
-
-/// An object with an opaque id.
-#[graphql_interface]
-#[graphql(
-    for = [
-        MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
-        LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Agency, Board,
-        Seat, Person
-    ],
-    scalar = Scalar,
-    context = Context
-)]
-#[allow(dead_code, reason = "juniper derives NodeValue from it")]
-pub trait Node {
-    /// Opaque id; carries the view where that is not the default.
-    fn id(&self) -> ID;
-}
-
-connection!(MappaAreaConnection, MappaAreaEdge, MappaArea);
-connection!(ProbationTrustConnection, ProbationTrustEdge, ProbationTrust);
-connection!(NpsDivisionConnection, NpsDivisionEdge, NpsDivision);
-connection!(ContractPackageAreaConnection, ContractPackageAreaEdge, ContractPackageArea);
-connection!(
-    CommunityRehabilitationCompanyConnection,
-    CommunityRehabilitationCompanyEdge,
-    CommunityRehabilitationCompany
-);
-connection!(LocalAuthorityConnection, LocalAuthorityEdge, LocalAuthority);
-connection!(PoliceForceConnection, PoliceForceEdge, PoliceForce);
-connection!(ProbationRegionConnection, ProbationRegionEdge, ProbationRegion);
-connection!(NationalBodyConnection, NationalBodyEdge, NationalBody);
-connection!(AgencyConnection, AgencyEdge, Agency);
-connection!(BoardConnection, BoardEdge, Board);
-connection!(PersonConnection, PersonEdge, Person, by juniper);
-
-/// A country of the directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
-#[graphql(scalar = Scalar)]
-pub enum Country {
-    /// England.
-    England,
-    /// Wales.
-    Wales,
-}
-
-impl Country {
-    fn name(self) -> &'static str {
-        match self {
-            Country::England => "England",
-            Country::Wales => "Wales",
-        }
-    }
-}
-
-/// Which MAPPA areas: all that is given must hold. An absent member asks for nothing.
-#[derive(Clone, Debug, Default, GraphQLInputObject)]
-#[graphql(scalar = Scalar)]
-pub struct MappaAreaFilter {
-    /// Slug of the probation trust.
-    probation_trust: Option<String>,
-    /// Slug of the division of the National Probation Service.
-    nps_division: Option<String>,
-    /// Slug of the contract package area.
-    contract_package_area: Option<String>,
-    /// Slug of the region of the unified Probation Service.
-    probation_region: Option<String>,
-    /// Slug of the police force.
-    police_force: Option<String>,
-    /// The country.
-    country: Option<Country>,
-}
-
-/// Which organisations: all that is given must hold. An absent member asks for nothing.
-#[derive(Clone, Debug, Default, GraphQLInputObject)]
-#[graphql(scalar = Scalar)]
-pub struct OrganisationFilter {
-    /// Slug of a MAPPA area that it covers on the day or, where it covers none then, covered or will.
-    mappa_area: Option<String>,
-    /// Slug of the division of the National Probation Service in which its areas lie, lay or will lie.
-    nps_division: Option<String>,
-    /// The country.
-    country: Option<Country>,
-    /// Whether it exists on the day asked about.
-    in_force: Option<bool>,
-}
-
-/// Which local authorities: all that is given must hold. An absent member asks for nothing.
-#[derive(Clone, Debug, Default, GraphQLInputObject)]
-#[graphql(scalar = Scalar)]
-pub struct LocalAuthorityFilter {
-    /// Slug of the MAPPA area.
-    mappa_area: Option<String>,
-    /// The country.
-    country: Option<Country>,
-    /// Whether it exists on the day asked about, as far as is recorded.
-    in_force: Option<bool>,
-}
-
-/// Which boards: all that is given must hold. An absent member asks for nothing.
-#[derive(Clone, Debug, Default, GraphQLInputObject)]
-#[graphql(scalar = Scalar)]
-pub struct BoardFilter {
-    /// Id of a rule that says something of the board. Of a rule about persons, only boards that whoever asks looks after.
-    finding: Option<String>,
-    /// What that rule says in all or, without a rule, what some rule says: a breach counts before what is not recorded.
-    verdict: Option<Verdict>,
-    /// Whether some seat is recorded as vacant.
-    has_vacancy: Option<bool>,
-    /// Slug of the division of the National Probation Service in which the area lies, lay or will lie.
-    nps_division: Option<String>,
-    /// The country.
-    country: Option<Country>,
-}
-
-/// Which agencies: all that is given must hold. An absent member asks for nothing.
-#[derive(Clone, Debug, Default, GraphQLInputObject)]
-#[graphql(scalar = Scalar)]
-pub struct AgencyFilter {
-    /// Slug of a MAPPA area that it serves on the day.
-    mappa_area: Option<String>,
-    /// As what it has the duty to co-operate on the day.
-    duty: Option<AgencyKind>,
-    /// Whether it exists on the day asked about.
-    in_force: Option<bool>,
-}
-
-/// Which people: all that is given must hold. An absent member asks for nothing.
-#[derive(Clone, Debug, Default, GraphQLInputObject)]
-#[graphql(scalar = Scalar)]
-pub struct PersonFilter {
-    /// Slug of the area of a board that the person ever had to do with.
-    board: Option<String>,
-}
-
-type Found<T> = FieldResult<T, Scalar>;
-
-/// Checks that a filter's slug names a body of the kind.
-fn known_slug(
-    context: &Context,
-    at: At,
-    kind: BodyKind,
-    field: &str,
-    slug: &Option<String>,
-) -> Found<Option<crate::directory::BodyId>> {
-    let Some(slug) = slug else { return Ok(None) };
-    let found = is_sound_text(slug).then(|| context.view(at).by_slug(kind, slug)).flatten();
-    found.map(Some).ok_or_else(|| {
-        let message = format!("{field} names nothing that the directory knows.");
-        mistake(Mistake::BadUserInput, field, &message, "give a slug as the directory lists it")
-    })
-}
-
-fn sound(field: &str, text: &str) -> Found<()> {
-    if is_sound_text(text) {
-        return Ok(());
-    }
-    let remedy = "give 1 to 200 characters without control characters";
-    Err(mistake(Mistake::BadUserInput, field, &format!("{field} cannot be a key of the directory."), remedy))
-}
-
-/// Checks that a list asks for no more than one request may.
-fn at_most(field: &str, count: usize, most: usize) -> Found<()> {
-    if count <= most {
-        return Ok(());
-    }
-    let message = format!("{field} lists more than one request may ask for.");
-    Err(mistake(Mistake::BadUserInput, field, &message, &format!("ask for at most {most} at a time")))
-}
-
-fn one<T>(
-    context: &Context,
-    at: At,
-    kind: BodyKind,
-    slug: &str,
-    make: fn(BodyAt) -> T,
-) -> Found<Option<Planned<T>>> {
-    sound("slug", slug)?;
-    Ok(context.view(at).by_slug(kind, slug).map(|id| Planned(make(BodyAt::new(at, id)))))
-}
-
-fn list<T, C: From<super::connection::Page<T>>>(
-    context: &Context,
-    at: At,
-    name: &str,
-    arguments: &PageArguments,
-    bodies: Vec<crate::directory::BodyId>,
-    make: fn(BodyAt) -> T,
-) -> Found<Planned<C>> {
-    let item = |id| (context.directory().body(id).identity.slug.as_str(), make(BodyAt::new(at, id)));
-    Ok(Planned(page(at, name, arguments, bodies.into_iter().map(item).collect())?.into()))
-}
-
-fn organisations<T, C: From<super::connection::Page<T>>>(
-    context: &Context,
-    at: At,
-    kind: BodyKind,
-    filter: Option<OrganisationFilter>,
-    arguments: &PageArguments,
-    make: fn(BodyAt) -> T,
-) -> Found<Planned<C>> {
-    let filter = filter.unwrap_or_default();
-    let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
-    let division =
-        known_slug(context, at, BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division)?;
-    let view = context.view(at);
-    let divisions_of = |id| {
-        let areas = view.areas(id).into_iter();
-        areas
-            .filter_map(|area| view.covering(area, BodyKind::NpsDivision).map(|(id, _)| id))
-            .collect::<Vec<_>>()
-    };
-    let bodies = view
-        .bodies(kind)
-        .filter(|id| area.is_none_or(|area| view.areas(*id).contains(&area)))
-        .filter(|id| division.is_none_or(|division| divisions_of(*id).contains(&division)))
-        .filter(|id| filter.country.is_none_or(|country| view.body(*id).identity.country == country.name()))
-        .filter(|id| filter.in_force.is_none_or(|wanted| view.is_in_force(*id) == Some(wanted)))
-        .collect();
-    let name = format!("{}{:?}", kind.code(), filter);
-    list(context, at, &name, arguments, bodies, make)
-}
 
 /// The root of every query.
 pub struct Query;
@@ -269,7 +58,7 @@ pub struct Query;
 impl Query {
     /// The object of an opaque id, in the view that the id carries; null where there is none.
     fn node(context: &Context, #[graphql(desc = "The id.")] id: ID) -> Option<Planned<NodeValue>> {
-        find_node(context, &id).map(Planned)
+        nodes::find(context, &id).map(Planned)
     }
 
     /// The objects of opaque ids, in the order asked for; at most 100.
@@ -278,7 +67,7 @@ impl Query {
         #[graphql(desc = "The ids.")] ids: Vec<ID>,
     ) -> Found<Vec<Option<Planned<NodeValue>>>> {
         at_most("ids", ids.len(), MOST_IDS)?;
-        Ok(ids.iter().map(|id| find_node(context, id).map(Planned)).collect())
+        Ok(ids.iter().map(|id| nodes::find(context, id).map(Planned)).collect())
     }
 
     /// The state of the directory: version, day, counts, invariants.
@@ -417,18 +206,7 @@ impl Query {
     ) -> Found<Planned<BoardConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
-        known_rule("filter.finding", filter.finding.as_deref())?;
-        let division =
-            known_slug(context, at, BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division)?;
-        let view = context.view(at);
-        let areas = view.bodies(BodyKind::MappaArea).filter(|area| {
-            filter.country.is_none_or(|country| view.body(*area).identity.country == country.name())
-                && division.is_none_or(|division| view.areas(division).contains(area))
-        });
-        let boards = areas
-            .filter_map(|area| Board::of_area(context, at, area))
-            .filter(|board| filter.has_vacancy.is_none_or(|wanted| board.has_vacancy(context) == wanted))
-            .filter(|board| board.says(context, filter.finding.as_deref(), filter.verdict));
+        let boards = filter.boards(context, at)?.into_iter();
         let slug = |board: Board| (context.directory().body(board.area).identity.slug.as_str(), board);
         let arguments = PageArguments { first, after, last, before };
         Ok(Planned(page(at, &format!("BOARD{filter:?}"), &arguments, boards.map(slug).collect())?.into()))
@@ -474,23 +252,8 @@ impl Query {
     ) -> Found<Planned<AgencyConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
-        let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
-        let view = context.view(at);
-        let bodies = view
-            .bodies(BodyKind::Agency)
-            .filter(|id| {
-                area.is_none_or(|area| {
-                    view.in_force(&view.body(*id).coverage).any(|held| held.value.body == area)
-                })
-            })
-            .filter(|id| {
-                let mut duties = view.in_force(&view.body(*id).duties);
-                filter.duty.is_none_or(|duty| duties.any(|held| AgencyKind::from(*held.value) == duty))
-            })
-            .filter(|id| filter.in_force.is_none_or(|wanted| view.is_in_force(*id) == Some(wanted)))
-            .collect();
         let arguments = PageArguments { first, after, last, before };
-        list(context, at, &format!("AGENCY{filter:?}"), &arguments, bodies, Agency)
+        list(context, at, &format!("AGENCY{filter:?}"), &arguments, filter.agencies(context, at)?, Agency)
     }
 
     /// People on boards, in the order in which they were first recorded. Names are shown to whoever may see them.
@@ -508,14 +271,8 @@ impl Query {
     ) -> Found<PersonConnection> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
-        known_slug(context, at, BodyKind::MappaArea, "filter.board", &filter.board)?;
-        let view = context.view(at);
-        let board = filter.board.as_deref().map(|slug| context.directory().board_by_slug(slug));
-        let people = context.directory().persons().filter(|(_, person)| {
-            person.recorded.contains(view.moment.known)
-                && board.is_none_or(|board| board.is_some_and(|board| person.boards.contains(&board)))
-        });
-        let items = people.map(|(key, person)| (person.key.as_str(), Person { at, key })).collect();
+        let people = filter.people(context, at)?.into_iter();
+        let items = people.map(|(text, key)| (text, Person { at, key })).collect();
         let arguments = PageArguments { first, after, last, before };
         Ok(page(at, &format!("PERSON{filter:?}"), &arguments, items)?.into())
     }
@@ -546,25 +303,8 @@ impl Query {
     ) -> Found<Planned<MappaAreaConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
-        let view = context.view(at);
-        let mut bodies: Vec<_> = view.bodies(BodyKind::MappaArea).collect();
-        for (kind, field, slug) in [
-            (BodyKind::ProbationTrust, "filter.probationTrust", &filter.probation_trust),
-            (BodyKind::NpsDivision, "filter.npsDivision", &filter.nps_division),
-            (BodyKind::ContractPackageArea, "filter.contractPackageArea", &filter.contract_package_area),
-            (BodyKind::ProbationRegion, "filter.probationRegion", &filter.probation_region),
-            (BodyKind::PoliceForce, "filter.policeForce", &filter.police_force),
-        ] {
-            if let Some(body) = known_slug(context, at, kind, field, slug)? {
-                let areas = view.areas(body);
-                bodies.retain(|area| areas.contains(area));
-            }
-        }
-        bodies.retain(|id| {
-            filter.country.is_none_or(|country| view.body(*id).identity.country == country.name())
-        });
         let arguments = PageArguments { first, after, last, before };
-        list(context, at, &format!("MAPPA_AREA{filter:?}"), &arguments, bodies, MappaArea)
+        list(context, at, &format!("MAPPA_AREA{filter:?}"), &arguments, filter.areas(context, at)?, MappaArea)
     }
 
     /// The probation trust with a slug.
@@ -721,21 +461,8 @@ impl Query {
     ) -> Found<Planned<LocalAuthorityConnection>> {
         let at = context.look_up(on, calendar, known_at)?;
         let filter = filter.unwrap_or_default();
-        let area = known_slug(context, at, BodyKind::MappaArea, "filter.mappaArea", &filter.mappa_area)?;
-        let mut items = Vec::new();
-        if let Some(set) = context.view(at).authorities() {
-            // Whoever asks for those in force gets the later ones too; the plain list is that of 31 March 2014.
-            for id in if filter.in_force == Some(true) { set.all() } else { set.listed() } {
-                let authority = set.authority(id);
-                let fits = area.is_none_or(|area| authority.area == area)
-                    && filter.country.is_none_or(|country| authority.row.country == country.name())
-                    && filter.in_force.is_none_or(|wanted| authority.row.in_force(at.on) == wanted);
-                if fits {
-                    items.push((authority.row.code.as_str(), LocalAuthority { at, id }));
-                }
-            }
-        }
-        items.sort_by_key(|(code, _)| *code);
+        let authority = |(code, id)| (code, LocalAuthority { at, id });
+        let items = filter.authorities(context, at)?.into_iter().map(authority).collect();
         let arguments = PageArguments { first, after, last, before };
         Ok(Planned(page(at, &format!("LOCAL_AUTHORITY{filter:?}"), &arguments, items)?.into()))
     }
@@ -831,47 +558,5 @@ impl Query {
         let at = context.look_up(on, calendar, known_at)?;
         let arguments = PageArguments { first, after, last, before };
         organisations(context, at, BodyKind::NationalBody, filter, &arguments, NationalBody)
-    }
-}
-
-fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
-    let node = read_id(context, id)?;
-    let view = context.view(node.at);
-    let body = |kind| {
-        let id = view.by_slug(kind, &node.key)?;
-        let Some(slug) = &node.area else { return Some(BodyAt::new(node.at, id)) };
-        let area = view.by_slug(BodyKind::MappaArea, slug)?;
-        let reached = BodyAt { at: node.at, id, area: Some(area) };
-        // A body is reached through areas that it covers, covered or will.
-        reached.standing(context).period.is_some().then_some(reached)
-    };
-    match (node.type_name.as_str(), kind_of(&node.type_name)) {
-        ("LocalAuthority", _) => {
-            let id = view.authorities()?.by_code(&node.key)?;
-            Some(LocalAuthority { at: node.at, id }.into())
-        }
-        ("Board", _) => {
-            let area = view.by_slug(BodyKind::MappaArea, &node.key)?;
-            Board::of_area(context, node.at, area).map(Into::into)
-        }
-        ("Seat", _) => Seat::by_key(context, node.at, &node.key).map(Into::into),
-        ("Person", _) => Person::find(context, node.at, &node.key).map(Into::into),
-        (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
-        (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
-        (_, Some(BodyKind::ProbationTrust)) => {
-            body(BodyKind::ProbationTrust).map(|at| ProbationTrust(at).into())
-        }
-        (_, Some(BodyKind::NpsDivision)) => body(BodyKind::NpsDivision).map(|at| NpsDivision(at).into()),
-        (_, Some(BodyKind::ContractPackageArea)) => {
-            body(BodyKind::ContractPackageArea).map(|at| ContractPackageArea(at).into())
-        }
-        (_, Some(BodyKind::Crc)) => body(BodyKind::Crc).map(|at| CommunityRehabilitationCompany(at).into()),
-        (_, Some(BodyKind::CrcOwner)) => body(BodyKind::CrcOwner).map(|at| CompanyOwner(at).into()),
-        (_, Some(BodyKind::ProbationRegion)) => {
-            body(BodyKind::ProbationRegion).map(|at| ProbationRegion(at).into())
-        }
-        (_, Some(BodyKind::NationalBody)) => body(BodyKind::NationalBody).map(|at| NationalBody(at).into()),
-        (_, Some(BodyKind::Agency)) => body(BodyKind::Agency).map(|at| Agency(at).into()),
-        _ => None,
     }
 }
