@@ -10,6 +10,7 @@ pub mod board;
 pub mod board_records;
 mod build;
 pub mod checks;
+pub mod feed;
 pub mod governance;
 pub mod live;
 pub mod lookup;
@@ -190,6 +191,7 @@ impl AuthoritySet {
 #[derive(Debug, Default)]
 pub struct Live {
     changes: Vec<ChangeStamp>,
+    feed: feed::Feed,
     bodies: Vec<Body>,
     boards: Vec<Board>,
     board_slugs: HashMap<String, BoardId>,
@@ -251,6 +253,11 @@ impl Directory {
     /// Every change stamp in order.
     pub fn changes(&self) -> &[ChangeStamp] {
         &self.live.changes
+    }
+
+    /// What each of these changes did.
+    pub fn feed(&self) -> &feed::Feed {
+        &self.live.feed
     }
 
     /// The body of an index.

@@ -7,6 +7,7 @@ mod boards;
 pub mod change;
 mod connection;
 mod directory;
+mod feed;
 pub mod keys;
 mod listener;
 pub mod migrations;
