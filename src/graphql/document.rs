@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::plan::Plans;
 use super::query::Query;
 use super::scalar::Scalar;
+use super::wait::Waits;
 use super::{Context, Schema};
 use juniper::meta::MetaType;
 use juniper::{
@@ -64,6 +65,8 @@ pub struct About {
     pub is_batch: bool,
     /// Whether it asks for the schema, and for nothing else.
     pub is_of_the_schema: bool,
+    /// For what it waits before it is executed.
+    pub waits: Waits,
     /// What it costs.
     pub price: Price,
     /// SHA-256 of the text, in hexadecimal.
@@ -188,6 +191,10 @@ impl About {
         }
         let is_of_objects =
             |name: &str| matches!(schema.schema.concrete_type_by_name(name), Some(MetaType::Object(_)));
+        let waits = match kind {
+            OperationType::Query => Waits::of(&operation.selection_set, &fragments, &defaults),
+            _ => Waits::default(),
+        };
         let pricing = Pricing { fragments: &fragments, is_of_objects: &is_of_objects, defaults };
         let about = About {
             kind,
@@ -197,6 +204,7 @@ impl About {
             variables,
             is_batch: roots.iter().any(|name| is_batch(name)),
             is_of_the_schema: is_of_the_schema && roots.iter().any(|name| *name != "__typename"),
+            waits,
             price: pricing.of(&operation.selection_set),
             hash: hash_of(&source.query),
         };

@@ -16,6 +16,7 @@ use super::plan::Arguments;
 use super::scalar::Scalar;
 use super::trusted::{Trust, Trusted};
 use super::variables::{self, Fault};
+use super::wait::Wait;
 use super::{SCHEMA, Schema};
 use juniper::{OperationType, Variables};
 use serde_json::Value as Json;
@@ -101,6 +102,14 @@ impl Admitted {
         (!about.is_private).then_some(about.hash.as_str())
     }
 
+    /// What it waits for before it is executed; none where it does not.
+    pub fn wait(&self) -> Option<Wait> {
+        match &self.given {
+            Given::Variables(variables) => self.entry.document.about.waits.with(variables),
+            Given::Arguments(_) => None,
+        }
+    }
+
     /// Whether it is answered without juniper, by the plan of the one look-up that its document is.
     pub fn is_whole(&self) -> bool {
         matches!(self.given, Given::Arguments(_))
@@ -113,7 +122,9 @@ impl Admitted {
     /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
-        !about.takes_a_case && !self.has_undeclared && about.kind == OperationType::Query
+        // What waits is asked for to hear of what comes, not of what was.
+        let may_wait = about.waits.may_wait();
+        !about.takes_a_case && !may_wait && !self.has_undeclared && about.kind == OperationType::Query
     }
 }
 

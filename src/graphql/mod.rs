@@ -22,6 +22,7 @@ mod shown;
 mod trusted;
 mod types;
 mod variables;
+mod wait;
 
 pub use answer::{Answer, Outcome};
 pub use context::Context;
@@ -32,6 +33,7 @@ pub use limits::Limits;
 pub use plan::Plans;
 pub use shown::Shown;
 pub use trusted::{Trust, Trusted};
+pub use wait::Wait;
 
 use juniper::{EmptyMutation, EmptySubscription, RootNode};
 use query::Query;

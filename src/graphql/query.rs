@@ -16,6 +16,7 @@ use super::types::board::{Board, known_rule};
 use super::types::body::BodyAt;
 use super::types::caller::Caller;
 use super::types::case::CaseInput;
+use super::types::change::{Change, ChangeConnection};
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
     Agency, CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce,
@@ -43,7 +44,7 @@ pub const MOST_IDS: usize = 100;
     for = [
         MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
         LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Agency, Board,
-        Seat, Person
+        Seat, Person, Change
     ],
     scalar = Scalar,
     context = Context
@@ -289,6 +290,24 @@ impl Query {
     /// Who asks, and which roles they have: anyone, where no API key was sent.
     fn caller() -> Caller {
         Caller
+    }
+
+    /// Changes of the directory by version, without a gap: whoever asks again and again keeps in step. Waits for a newer one
+    /// than `after` for as long as `waitSeconds` says, where there is none yet.
+    fn changes(
+        context: &Context,
+        #[graphql(
+            desc = "The version to go on from: `throughVersion` of the last page. All from the first where absent."
+        )]
+        after: Option<i32>,
+        #[graphql(desc = "Changes of the page.")] first: Option<i32>,
+        #[graphql(
+            desc = "Most seconds to wait for a newer version, from 0 to 25. No wait where absent, and where another \
+                    field `changes` of the request names none."
+        )]
+        wait_seconds: Option<i32>,
+    ) -> Found<ChangeConnection> {
+        ChangeConnection::find(context, after, first, wait_seconds)
     }
 
     /// The person on a board with a key. The name is shown to whoever may see it.
@@ -856,6 +875,7 @@ fn find_node(context: &Context, id: &str) -> Option<NodeValue> {
         }
         ("Seat", _) => Seat::by_key(context, node.at, &node.key).map(Into::into),
         ("Person", _) => Person::find(context, node.at, &node.key).map(Into::into),
+        ("Change", _) => Change::by_key(context, node.at, &node.key).map(Into::into),
         (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
         (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
         (_, Some(BodyKind::ProbationTrust)) => {

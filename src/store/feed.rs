@@ -183,8 +183,7 @@ mod tests {
         let bodies: Vec<_> = read.bodies.iter().map(|(kind, slug)| (*kind, slug.as_ref())).collect();
         assert_eq!(bodies, [(BodyKind::Agency, "a-college")]);
         assert_eq!((read.persons.len(), read.keys.len()), (1, 1));
-        let facts: Vec<_> =
-            read.facts.iter().map(|it| (it.table.as_ref(), it.fact, it.is_added)).collect();
+        let facts: Vec<_> = read.facts.iter().map(|it| (it.table.as_ref(), it.fact, it.is_added)).collect();
         assert_eq!(facts, [("appointment", 7, false), ("appointment", 7, true), ("vacancy", 8, false)]);
         for odd in [json!(null), json!([]), json!({ "boards": "kent", "on": "soon", "facts": {} })] {
             let read = touched(&odd, &mut Texts::default());

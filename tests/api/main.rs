@@ -12,6 +12,7 @@ mod board_properties;
 mod board_seats;
 mod boards;
 mod cases;
+mod changes;
 mod cli;
 mod contract;
 mod fuzz;

@@ -330,7 +330,7 @@ interface!(
     NationalBody,
     Agency,
     Board;
-    not Person, Seat
+    not Person, Seat, Change
 );
 
 pages! {
@@ -517,12 +517,16 @@ mod tests {
         "subjects",
         "vacancies",
     ];
-    const NO_SHAPE: [&str; 15] = [
+    const NO_SHAPE: [&str; 19] = [
         "AgencyDuty",
         "AnnualReport",
         "BoardDocument",
         "BoardMeeting",
         "BoardReview",
+        "ChangedBody",
+        "ChangedFact",
+        "ChangedGrant",
+        "ChangedKey",
         "DirectoryCheck",
         "DirectoryCounts",
         "DirectoryStatus",
@@ -535,8 +539,11 @@ mod tests {
         "SeatAttendance",
     ];
     /// Types whose fields hang on who asks: these never get a shape.
-    const HANGS_ON_CALLER: [&str; 14] = [
+    const HANGS_ON_CALLER: [&str; 17] = [
         "Caller",
+        "Change",
+        "ChangeConnection",
+        "ChangeEdge",
         "ExpiringTerm",
         "FindingSubject",
         "KindCoverage",
