@@ -3,6 +3,7 @@
 //! Leaves deciding to `domain`, indexing to `directory` and the order of steps to `actions`.
 
 pub mod access_log;
+pub mod audit;
 mod boards;
 pub mod change;
 mod connection;
