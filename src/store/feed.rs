@@ -16,6 +16,9 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// Changes that are read at a time: as the database hands them over they take many times what is kept.
+const AT_A_TIME: i64 = 2_000;
+
 #[derive(diesel::QueryableByName)]
 struct Recorded {
     #[diesel(sql_type = BigInt)]
@@ -51,18 +54,23 @@ pub(super) async fn load(
     };
     let mut stamps = earlier.map(|earlier| earlier.changes().to_vec()).unwrap_or_default();
     let known = earlier.map(|earlier| earlier.feed().clone()).unwrap_or_default();
-    let newest = stamps.last().map_or(0, |stamp| stamp.version);
-    let rows: Vec<Recorded> = diesel::sql_query(
-        "SELECT version, at, actor, action, reason, body, hash FROM change WHERE version > $1 ORDER BY version",
-    )
-    .bind::<BigInt, _>(newest)
-    .load(connection)
-    .await?;
-    let Some(hash) = rows.last().map(|last| last.hash.clone()) else { return Ok((stamps, known)) };
-    stamps.extend(rows.iter().map(|row| ChangeStamp { version: row.version, at: row.at }));
-    let mut texts = Texts::default();
-    let rows = rows.into_iter().map(|row| read(row, &mut texts)).collect();
-    Ok((stamps, known.followed_by(rows, hash)))
+    let (mut newer, mut hash, mut texts) = (Vec::new(), Vec::new(), Texts::default());
+    loop {
+        let newest = stamps.last().map_or(0, |stamp| stamp.version);
+        let rows: Vec<Recorded> = diesel::sql_query(
+            "SELECT version, at, actor, action, reason, body, hash FROM change WHERE version > $1 ORDER BY version LIMIT $2",
+        )
+        .bind::<BigInt, _>(newest)
+        .bind::<BigInt, _>(AT_A_TIME)
+        .load(connection)
+        .await?;
+        let Some(last) = rows.last() else { break };
+        hash.clone_from(&last.hash);
+        stamps.extend(rows.iter().map(|row| ChangeStamp { version: row.version, at: row.at }));
+        newer.extend(rows.into_iter().map(|row| read(row, &mut texts)));
+    }
+    let feed = if newer.is_empty() { known } else { known.followed_by(newer, hash) };
+    Ok((stamps, feed))
 }
 
 /// Whether what is recorded goes on where an earlier directory ends: a database that was put back from a copy may not.
