@@ -47,6 +47,7 @@ export function questions() {
       { name: "Route", variables: { case: { ...highRisk, on } } },
     ]),
     { name: "Directory", variables: {} },
+    { name: "Changes", variables: { after: 0, first: 10 } },
     { name: "Succession", variables: { slug: "merseyside" } },
     {
       name: "Single",
