@@ -1,5 +1,6 @@
 //! Keeping in step: changes by version without a gap, what of them is told to whom, and waiting for the next one.
 
+use crate::marks::Serving;
 use crate::rights::MARK;
 use crate::snapshot::eventually;
 use crate::support::client::Reply;
@@ -425,6 +426,22 @@ fn a_wait_ends_with_its_time_or_when_the_client_goes_away() {
     // Who closes only its own side is gone as well.
     streams[0].shutdown(Shutdown::Write).expect("an end");
     until_waiting(&waiting, 0);
+}
+
+#[test]
+fn a_program_that_is_told_to_stop_lets_nobody_wait_any_longer() {
+    let database = TestDatabase::seeded();
+    let serving = Serving::start(&database, "json");
+    let waiter = waits(serving.client, None, 1, 25);
+    eventually("one that waits", || {
+        let figures = serving.client.send("GET", "/metrics", &[], b"").body;
+        String::from_utf8_lossy(&figures).contains("\ndirectory_requests_waiting 1\n").then_some(())
+    });
+    let began = Instant::now();
+    serving.end();
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    let page = waiter.join().expect("an answer").json()["data"]["changes"].clone();
+    assert_eq!((versions(&page), &page["complete"]), (vec![], &json!(true)));
 }
 
 #[test]
