@@ -16,6 +16,7 @@ use std::time::Instant;
 
 const CHANGES: usize = 100_000;
 
+#[expect(clippy::disallowed_methods, reason = "a bench has no command line of its own")]
 fn main() {
     let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
     let ground = Ground::prepare();

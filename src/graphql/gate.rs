@@ -122,9 +122,7 @@ impl Admitted {
     /// shown to anyone, with it.
     pub fn may_be_kept(&self) -> bool {
         let about = &self.entry.document.about;
-        // What waits is asked for to hear of what comes, not of what was.
-        let may_wait = about.waits.may_wait();
-        !about.takes_a_case && !may_wait && !self.has_undeclared && about.kind == OperationType::Query
+        !about.takes_a_case && !self.has_undeclared && about.kind == OperationType::Query
     }
 }
 

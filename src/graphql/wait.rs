@@ -62,8 +62,6 @@ fn number(value: &InputValue<Scalar>) -> Option<i32> {
 pub struct Waits {
     /// Of each that asks for changes: after which version, and for how many seconds.
     fields: Vec<(Said, Said)>,
-    /// Whether one of them names a wait.
-    may_wait: bool,
 }
 
 impl Waits {
@@ -91,7 +89,6 @@ impl Waits {
                         let mut items = field.item.arguments.iter().flat_map(|all| &all.item.items);
                         items.find(|(key, _)| key.item == name).map(|(_, value)| &value.item)
                     };
-                    self.may_wait |= argument(SECONDS).is_some();
                     self.fields
                         .push((Said::of(argument(AFTER), defaults), Said::of(argument(SECONDS), defaults)));
                 }
@@ -105,11 +102,6 @@ impl Waits {
                 }
             }
         }
-    }
-
-    /// Whether the document can ask to wait, whatever its variables.
-    pub fn may_wait(&self) -> bool {
-        self.may_wait
     }
 
     /// What is waited for with these variables; none where the answer is wanted now, as where one of several fields names no

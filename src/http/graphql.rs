@@ -250,7 +250,7 @@ impl<'e> Exchange<'e> {
         match admitted.wait() {
             None => self.execute(&admitted, may_be_kept.then_some(&asked)).await,
             Some(wait) => {
-                // Of a request that waits there is nothing but what is to be executed.
+                // Of a request that waits nothing stays but what is to be executed, so that its answer is never kept.
                 drop(members);
                 drop(asked);
                 let began = Instant::now();
