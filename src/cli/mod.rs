@@ -2,6 +2,7 @@
 
 mod access_log;
 mod asked;
+mod audit;
 mod board;
 mod database;
 mod export;
@@ -98,6 +99,9 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         cases: Option<PathBuf>,
     },
+    /// Verify the chain of changes, and print its head to be kept elsewhere.
+    #[command(after_help = audit::EXAMPLES)]
+    VerifyAudit(audit::Arguments),
     /// Print the rules of routing and of boards, with their sources and examples.
     #[command(after_help = "Example:\n  probation-directory rules > docs/rules.md")]
     Rules,
@@ -217,6 +221,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Board(arguments)) => board::board(&database, &arguments),
         Some(Command::Export(arguments)) => export::export(&database, &arguments),
         Some(Command::Check { boards, cases }) => check(&database, boards, cases.as_deref()),
+        Some(Command::VerifyAudit(arguments)) => audit::verify_audit(&database, &arguments),
         Some(Command::Key(command)) => key::key(&database, &command),
         Some(Command::Grant(arguments)) => key::grant(&database, &arguments),
         Some(Command::Withdraw(arguments)) => key::withdraw(&database, &arguments),

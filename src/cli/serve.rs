@@ -102,6 +102,7 @@ fn run_http(
     shutdown: Duration,
     welcome: &str,
 ) -> Result<(), Failure> {
+    let waiting = Arc::clone(&service.waiting);
     crate::http::block_on(async move {
         let server = serve_http(service, port, workers, shutdown)?;
         let handle = server.handle();
@@ -115,6 +116,8 @@ fn run_http(
                 _ = terminate.recv() => {}
             }
             eprintln!("Stopping: open requests are answered first.");
+            // Whoever waits for a change is answered with what there is.
+            waiting.end();
             handle.stop(true).await;
         });
         server.await

@@ -34,6 +34,7 @@ impl Builder {
         earlier: Option<&Directory>,
     ) -> Result<Directory, Vec<Fault>> {
         self.changes(records.changes);
+        self.live.feed = records.feed;
         self.live.sources = records.sources;
         self.bodies(records.bodies);
         self.attach("body_period", records.periods, |body| &mut body.periods, Some);

@@ -7,7 +7,8 @@ use super::Directory;
 use super::access::Keys;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
-use std::sync::{Arc, RwLock};
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Where requests take their snapshot from.
 #[derive(Debug, Default)]
@@ -15,6 +16,16 @@ pub struct LiveDirectory {
     current: ArcSwapOption<Loaded>,
     keys: ArcSwap<Keys>,
     state: RwLock<RefreshState>,
+    observers: RwLock<Vec<Observer>>,
+}
+
+/// Whoever is told of each version that is served, when it is.
+struct Observer(Box<dyn Fn(i64) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
 }
 
 /// A directory with the instant at which this process loaded it.
@@ -50,6 +61,12 @@ impl LiveDirectory {
         self.confirm(now);
     }
 
+    /// Tells of each version from now on, once requests are answered from it. What is told must not wait.
+    pub fn observe(&self, tell: impl Fn(i64) + Send + Sync + 'static) {
+        let mut observers = self.observers.write().unwrap_or_else(PoisonError::into_inner);
+        observers.push(Observer(Box::new(tell)));
+    }
+
     /// Puts what a write of this process made in place, unless a newer one is there.
     pub fn advance(&self, loaded: Arc<Loaded>, now: DateTime<Utc>) {
         self.put(loaded, None);
@@ -63,6 +80,8 @@ impl LiveDirectory {
             let is_overtaken = newest.is_some_and(|newest| newest > version) && newest != instead_of;
             if is_overtaken { served.clone() } else { Some(Arc::clone(&loaded)) }
         });
+        let observers = self.observers.read().unwrap_or_else(PoisonError::into_inner);
+        observers.iter().for_each(|observer| (observer.0)(version));
     }
 
     /// The keys that are taken; none before the first load.
@@ -92,10 +111,10 @@ impl LiveDirectory {
 
     /// How refreshing goes.
     pub fn state(&self) -> RefreshState {
-        self.state.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set(&self, state: RefreshState) {
-        *self.state.write().unwrap_or_else(std::sync::PoisonError::into_inner) = state;
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 }

@@ -12,6 +12,7 @@ pub mod board_rows;
 mod build;
 pub mod change;
 pub mod checks;
+pub mod feed;
 pub mod governance;
 pub mod live;
 pub mod lookup;
@@ -192,6 +193,7 @@ impl AuthoritySet {
 #[derive(Debug, Default)]
 pub struct Live {
     changes: Vec<ChangeStamp>,
+    feed: feed::Feed,
     bodies: Vec<Body>,
     boards: Vec<Board>,
     board_slugs: HashMap<String, BoardId>,
@@ -253,6 +255,11 @@ impl Directory {
     /// Every change stamp in order.
     pub fn changes(&self) -> &[ChangeStamp] {
         &self.live.changes
+    }
+
+    /// What each of these changes did.
+    pub fn feed(&self) -> &feed::Feed {
+        &self.live.feed
     }
 
     /// The body of an index.

@@ -3,6 +3,7 @@
 //! Plain data; the keys are those of the tables and mean nothing outside one set of records.
 
 use super::board_records::BoardRecords;
+use super::feed::Feed;
 use crate::domain::organisation::{BodyKind, NameUsage};
 use crate::domain::period::{Period, Versions};
 use crate::domain::source::{Basis, Citation};
@@ -237,6 +238,8 @@ impl AuthorityRow {
 pub struct Records {
     /// Every version, in order.
     pub changes: Vec<ChangeStamp>,
+    /// What these did; nothing where a directory is built only to see whether it can be.
+    pub feed: Feed,
     /// Sources.
     pub sources: Vec<SourceRow>,
     /// Bodies by key.

@@ -55,6 +55,26 @@ pub struct Page<T> {
     pub at: At,
 }
 
+/// A size as it was asked for, within its bounds.
+fn size(field: &str, asked: Option<i32>) -> FieldResult<Option<usize>, Scalar> {
+    match asked {
+        Some(asked) if !(1..=LARGEST_PAGE as i32).contains(&asked) => {
+            let message = format!("{field} must lie between 1 and {LARGEST_PAGE}.");
+            Err(mistake(Mistake::BadUserInput, field, &message, "give a number from 1 to 100"))
+        }
+        asked => Ok(asked.map(|asked| asked.unsigned_abs() as usize)),
+    }
+}
+
+/// How many items a page has that is asked for from its start.
+///
+/// # Errors
+///
+/// Where it would have none, or too many.
+pub fn page_size(first: Option<i32>) -> FieldResult<usize, Scalar> {
+    Ok(size("first", first)?.unwrap_or(DEFAULT_PAGE))
+}
+
 /// Cuts a page out of a list whose items stand in a stable order by key.
 ///
 /// `list` names the list and its filter; a cursor of another list, filter or view is refused.
@@ -68,13 +88,6 @@ pub fn page<T>(
     arguments: &PageArguments,
     items: Vec<(&str, T)>,
 ) -> FieldResult<Page<T>, Scalar> {
-    let size = |field: &str, asked: Option<i32>| match asked {
-        Some(asked) if !(1..=LARGEST_PAGE as i32).contains(&asked) => {
-            let message = format!("{field} must lie between 1 and {LARGEST_PAGE}.");
-            Err(mistake(Mistake::BadUserInput, field, &message, "give a number from 1 to 100"))
-        }
-        asked => Ok(asked.map(|asked| asked.unsigned_abs() as usize)),
-    };
     let (first, last) = (size("first", arguments.first)?, size("last", arguments.last)?);
     if first.is_some() && last.is_some() {
         let message = "first and last cannot be given together.";

@@ -13,7 +13,7 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 55] = [
+const SIZES: [(&str, u64); 60] = [
     ("considered", 26),
     ("alternatives", 100),
     ("warnings", 6),
@@ -69,6 +69,11 @@ const SIZES: [(&str, u64); 55] = [
     ("mailboxes", 2),
     ("confirmations", 10),
     ("declarations", 4),
+    ("bodies", 2),
+    ("persons", 2),
+    ("keys", 2),
+    ("grants", 2),
+    ("facts", 4),
 ];
 
 /// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.
@@ -116,7 +121,7 @@ const SIZES_OF_THE_SCHEMA: [(&str, u64); 8] = [
 const OF_THE_SCHEMA: [&str; 2] = ["__schema", "__type"];
 
 /// Root fields that answer with a page, and about how many items their lists have in all.
-const PAGES: [(&str, u64); 12] = [
+const PAGES: [(&str, u64); 13] = [
     ("mappaAreas", 42),
     ("probationTrusts", 35),
     ("npsDivisions", 7),
@@ -129,6 +134,7 @@ const PAGES: [(&str, u64); 12] = [
     ("boards", 42),
     ("agencies", 50),
     ("people", 100),
+    ("changes", 1_000),
 ];
 
 /// Root fields that answer for each item of a list that is given, with the argument that gives it.

@@ -8,6 +8,7 @@ use super::mutation::Mutation;
 use super::plan::Plans;
 use super::query::Query;
 use super::scalar::Scalar;
+use super::wait::Waits;
 use super::{Context, Schema};
 use juniper::meta::MetaType;
 use juniper::{
@@ -65,6 +66,8 @@ pub struct About {
     pub is_over_boards: bool,
     /// Whether it asks for the schema, and for nothing else.
     pub is_of_the_schema: bool,
+    /// For what it waits before it is executed.
+    pub waits: Waits,
     /// What it costs.
     pub price: Price,
     /// SHA-256 of the text, in hexadecimal.
@@ -192,6 +195,10 @@ impl About {
         }
         let is_of_objects =
             |name: &str| matches!(schema.schema.concrete_type_by_name(name), Some(MetaType::Object(_)));
+        let waits = match kind {
+            OperationType::Query => Waits::of(&operation.selection_set, &fragments, &defaults),
+            _ => Waits::default(),
+        };
         let pricing = Pricing { fragments: &fragments, is_of_objects: &is_of_objects, defaults };
         let about = About {
             kind,
@@ -205,6 +212,7 @@ impl About {
             is_batch: roots.iter().any(|name| is_batch(name)),
             is_over_boards: roots.iter().any(|name| is_over_boards(name)),
             is_of_the_schema: is_of_the_schema && roots.iter().any(|name| *name != "__typename"),
+            waits,
             price: pricing.of(&operation.selection_set),
             hash: hash_of(&source.query),
         };

@@ -16,6 +16,7 @@ use super::plan::Arguments;
 use super::scalar::Scalar;
 use super::trusted::{Trust, Trusted};
 use super::variables::{self, Fault};
+use super::wait::Wait;
 use super::{SCHEMA, Schema};
 use futures_util::FutureExt;
 use juniper::{OperationType, Variables};
@@ -100,6 +101,14 @@ impl Admitted {
     pub fn hash(&self) -> Option<&str> {
         let about = &self.entry.document.about;
         (!about.is_private).then_some(about.hash.as_str())
+    }
+
+    /// What it waits for before it is executed; none where it does not.
+    pub fn wait(&self) -> Option<Wait> {
+        match &self.given {
+            Given::Variables(variables) => self.entry.document.about.waits.with(variables),
+            Given::Arguments(_) => None,
+        }
     }
 
     /// Whether it is answered without juniper, by the plan of the one look-up that its document is.

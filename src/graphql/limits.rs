@@ -64,6 +64,8 @@ pub struct Limits {
     pub answer_bytes: usize,
     /// Bytes of an answer to a batch look-up.
     pub batch_answer_bytes: usize,
+    /// Seconds for which a request may wait for a change.
+    pub wait_seconds: u64,
     /// Milliseconds from which an answer counts as a failure of its document.
     pub milliseconds: u64,
 }
@@ -99,6 +101,7 @@ impl Limits {
         error_characters: super::error::LONGEST_MESSAGE,
         answer_bytes: 2 * 1024 * 1024,
         batch_answer_bytes: 8 * 1024 * 1024,
+        wait_seconds: super::wait::LONGEST_WAIT,
         milliseconds: 2_000,
     };
 

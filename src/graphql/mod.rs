@@ -23,6 +23,7 @@ mod shown;
 mod trusted;
 mod types;
 mod variables;
+mod wait;
 
 pub use answer::{Answer, Outcome};
 pub use context::Context;
@@ -33,6 +34,7 @@ pub use limits::Limits;
 pub use plan::Plans;
 pub use shown::Shown;
 pub use trusted::{Trust, Trusted};
+pub use wait::Wait;
 
 use juniper::{EmptySubscription, RootNode};
 use mutation::Mutation;

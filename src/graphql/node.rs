@@ -114,6 +114,7 @@ pub fn read_id(context: &Context, id: &str) -> Option<NodeKey> {
         }
     }
     // What no look-up would have answered has no id either.
-    let may_have_area = !["LocalAuthority", "Board", "Seat", "Person"].contains(&node.type_name.as_str());
+    let may_have_area =
+        !["LocalAuthority", "Board", "Seat", "Person", "Change"].contains(&node.type_name.as_str());
     (node.at.on >= FIRST_DAY && (node.area.is_none() || may_have_area)).then_some(node)
 }

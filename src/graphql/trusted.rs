@@ -29,7 +29,7 @@ macro_rules! operations {
 }
 
 operations! {
-    "AreaOnADay" "Areas" "Board" "Company" "CompareRouting" "Directory" "Divisions" "GovernanceReport" "Lists" "LocalAuthority"
+    "AreaOnADay" "Areas" "Board" "Changes" "Company" "CompareRouting" "Directory" "Divisions" "GovernanceReport" "Lists" "LocalAuthority"
     "Locate" "LocateMany" "Objects" "Route" "Single" "Succession"
 }
 

@@ -3,6 +3,7 @@
 //! The order of a request: a place, who asks, a body, the caller's allowance, an answer kept from before, the gate, the
 //! answer. Nothing of a request's content is logged.
 
+use super::admission::Slot;
 use super::answers::{Answers, KeptAnswer};
 use super::caller::{Asker, Payer};
 use super::media::{Media, accepted, has_json_body};
@@ -12,7 +13,7 @@ use super::refusal::{Refusal, later, refused};
 use super::{Service, allowance, body, page, request_id};
 use crate::actions::make_change::By;
 use crate::directory::live::Loaded;
-use crate::graphql::{self, Admitted, Answer, Context, Documents, Outcome, schema_definition};
+use crate::graphql::{self, Admitted, Answer, Context, Documents, Outcome, Wait, schema_definition};
 use crate::store::access_log::Access;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -63,6 +64,7 @@ async fn limits(service: web::Data<Service>) -> HttpResponse {
     let mut limits = serde_json::to_value(service.gate.limits).unwrap_or_default();
     limits["costPerMinute"] = service.allowance.per_minute.into();
     limits["openRequests"] = service.admission.most().into();
+    limits["waitingRequests"] = service.waiting.most().into();
     HttpResponse::Ok().content_type("application/json; charset=utf-8").body(limits.to_string())
 }
 
@@ -73,6 +75,8 @@ struct Told {
     hash: Option<String>,
     cost: u64,
     codes: Vec<String>,
+    /// How long it waited for a change, which is no work of ours.
+    waited: Duration,
 }
 
 /// How a request ended, with its answer.
@@ -108,7 +112,7 @@ async fn endpoint(
         }
     };
     let Ended { response, ending, told } = ended;
-    let time = started.elapsed();
+    let time = started.elapsed().saturating_sub(told.waited);
     service.metrics.count(told.label.as_deref(), ending, time, told.cost);
     let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     log::info!(
@@ -148,22 +152,20 @@ async fn handle(
     let asker = Asker::of(http, service)?;
     let media = accepted(http)?;
     let limits = service.gate.limits;
-    let posted;
-    let asked: &[u8] = if is_get {
+    let asked = if is_get {
         if http.query_string().len() > limits.query_string_bytes {
             let message = "The query string is larger than 16 KiB; use POST.";
             return Err(refused(StatusCode::URI_TOO_LONG, "LIMIT_EXCEEDED", message));
         }
-        http.query_string().as_bytes()
+        web::Bytes::copy_from_slice(http.query_string().as_bytes())
     } else {
         has_json_body(http)?;
-        posted = body::read(payload, &mut slot, limits.batch_body_bytes, limits.seconds_to_arrive).await?;
-        &posted
+        body::read(payload, &mut slot, limits.batch_body_bytes, limits.seconds_to_arrive).await?
     };
     service.allowance.charge(asker.payer, 1)?;
     let loaded = fresh_enough(http, service).await?;
     let exchange = Exchange { http, service, worker, request_id, asker, media, is_get, loaded };
-    exchange.answer(asked).await
+    exchange.answer(asked, slot).await
 }
 
 /// A snapshot of at least the version that the client has seen elsewhere.
@@ -210,15 +212,15 @@ struct Exchange<'e> {
     loaded: Arc<Loaded>,
 }
 
-impl Exchange<'_> {
-    async fn answer(&self, asked: &[u8]) -> Result<Ended, Refusal> {
+impl<'e> Exchange<'e> {
+    async fn answer(self, asked: web::Bytes, slot: Slot<'e>) -> Result<Ended, Refusal> {
         let is_plain = self.http.headers().get(PLAIN).is_some_and(|value| value.as_bytes() == b"off");
         let date = self.service.directory_date();
         // Only what anyone is answered: nobody gets what was made for another's rights. And a body begins with a brace and
         // an address does not: else the bytes of one could be taken for the other.
         let may_be_kept = self.asker.is_anyone() && !is_plain && self.is_get != asked.starts_with(b"{");
         if may_be_kept {
-            let kept = self.worker.answers.borrow_mut().get(asked, &self.loaded, date);
+            let kept = self.worker.answers.borrow_mut().get(&asked, &self.loaded, date);
             if let Some(kept) = kept {
                 self.charge(kept.cost)?;
                 self.service.metrics.count_kept();
@@ -226,7 +228,7 @@ impl Exchange<'_> {
                     label: kept.label.clone(),
                     hash: kept.hash.clone(),
                     cost: kept.cost,
-                    codes: Vec::new(),
+                    ..Told::default()
                 };
                 let response = self.respond(StatusCode::OK, kept.body.clone(), kept.digest.as_deref());
                 return Ok(Ended { response, ending: Ending::Answered, told });
@@ -234,7 +236,7 @@ impl Exchange<'_> {
         }
         let members = match self.is_get {
             true => Members::of_query_string(self.http.query_string()),
-            false => Members::of_body(asked),
+            false => Members::of_body(&asked),
         }?;
         let request = members.request(asked.len(), self.is_get, is_plain);
         let admitted = match self.service.gate.admit(&self.worker.documents, &request, self.request_id) {
@@ -246,12 +248,41 @@ impl Exchange<'_> {
             }
         };
         self.charge(admitted.cost)?;
-        let now = self.service.clock.now();
+        match admitted.wait() {
+            None => self.execute(&admitted, may_be_kept.then_some(&asked)).await,
+            Some(wait) => {
+                // Of a request that waits nothing stays but what is to be executed, so that its answer is never kept.
+                drop(members);
+                drop(asked);
+                let began = Instant::now();
+                let (exchange, _slot) = self.after(wait, slot).await?;
+                let waited = began.elapsed();
+                let ended = exchange.execute(&admitted, None).await?;
+                Ok(Ended { told: Told { waited, ..ended.told }, ..ended })
+            }
+        }
+    }
+
+    /// The same exchange once a change has come or the time is over: by then the caller's key may have been revoked, and there
+    /// may be no place among the open requests.
+    async fn after(self, wait: Wait, slot: Slot<'e>) -> Result<(Exchange<'e>, Slot<'e>), Refusal> {
+        let Exchange { http, service, .. } = self;
+        drop((slot, self.loaded));
+        service.waiting.wait(wait).await?;
+        let slot = service.admission.enter()?;
+        let asker = Asker::of(http, service)?;
+        let loaded = fresh_enough(http, service).await?;
+        Ok((Exchange { asker, loaded, ..self }, slot))
+    }
+
+    /// Executes what was admitted; the answer is offered to those that are kept, under what it was asked by, where it may be.
+    async fn execute(&self, admitted: &Admitted, keep_under: Option<&web::Bytes>) -> Result<Ended, Refusal> {
+        let (date, now) = (self.service.directory_date(), self.service.clock.now());
         let context = Context::new(Arc::clone(&self.loaded), date, now);
         let context = context.asked_by(&self.asker.caller);
         let answer = match admitted.is_a_change() {
-            true => self.change(&admitted, context).await,
-            false => self.answer_on_record(&admitted, context).await,
+            true => self.change(admitted, context).await,
+            false => self.answer_on_record(admitted, context).await,
         };
         self.service.metrics.count_planned(answer.planned);
         let told = Told {
@@ -259,12 +290,16 @@ impl Exchange<'_> {
             hash: admitted.hash().map(str::to_owned),
             cost: admitted.cost,
             codes: answer.codes,
+            ..Told::default()
         };
         let is_whole = answer.outcome == Outcome::Executed && told.codes.is_empty();
         let body = web::Bytes::from(answer.body);
         // Only what was got can be asked for again by its tag, and nothing that a key was needed for stays anywhere.
         let digest = (self.is_get && is_whole && self.asker.is_anyone()).then(|| digest_of(&body));
-        if is_whole && may_be_kept && admitted.may_be_kept() {
+        if let Some(asked) = keep_under
+            && is_whole
+            && admitted.may_be_kept()
+        {
             self.worker.answers.borrow_mut().offer(asked, || KeptAnswer {
                 body: body.clone(),
                 digest: digest.clone(),

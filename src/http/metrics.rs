@@ -55,6 +55,7 @@ pub struct Metrics {
     kept_answers: IntCounter,
     planned: IntCounter,
     open: IntGauge,
+    waiting: IntGauge,
     version: IntGauge,
     unconfirmed: IntGauge,
 }
@@ -83,6 +84,7 @@ impl Metrics {
         let planned =
             IntCounter::new("directory_planned_subtrees_total", "Subtrees of answers that plans wrote")?;
         let open = IntGauge::new("directory_requests_open", "Requests that are open")?;
+        let waiting = IntGauge::new("directory_requests_waiting", "Requests that wait for a change")?;
         let version = IntGauge::new("directory_version", "Version of the directory that is served")?;
         let unconfirmed = IntGauge::new(
             "directory_confirmed_seconds_ago",
@@ -93,7 +95,7 @@ impl Metrics {
         registry.register(Box::new(cost.clone()))?;
         registry.register(Box::new(kept_answers.clone()))?;
         registry.register(Box::new(planned.clone()))?;
-        for gauge in [&open, &version, &unconfirmed] {
+        for gauge in [&open, &waiting, &version, &unconfirmed] {
             registry.register(Box::new(gauge.clone()))?;
         }
         let others = Ending::ALL.map(|ending| requests.with_label_values(&[OTHER, ending.label()]));
@@ -108,6 +110,7 @@ impl Metrics {
             kept_answers,
             planned,
             open,
+            waiting,
             version,
             unconfirmed,
         })
@@ -147,6 +150,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
 async fn shown(service: web::Data<Service>) -> HttpResponse {
     let metrics: &Arc<Metrics> = &service.metrics;
     metrics.open.set(i64::try_from(service.admission.open()).unwrap_or(i64::MAX));
+    metrics.waiting.set(i64::try_from(service.waiting.count()).unwrap_or(i64::MAX));
     metrics.version.set(service.live.current().map_or(0, |loaded| loaded.directory.version()));
     let confirmed = service.live.state().confirmed_at;
     let age = confirmed.map_or(-1, |at| service.clock.now().signed_duration_since(at).num_seconds().max(0));

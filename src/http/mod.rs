@@ -14,6 +14,7 @@ mod members;
 mod metrics;
 mod refusal;
 mod request_id;
+mod waiting;
 
 use crate::actions::make_change::Writer;
 use crate::clock::{Clock, today_in_london};
@@ -35,6 +36,7 @@ use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+pub use waiting::Waiting;
 
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -81,6 +83,8 @@ pub struct Service {
     pub attempts: Arc<Attempts>,
     /// How many requests may be open.
     pub admission: Arc<Admission>,
+    /// How many requests may wait for a change.
+    pub waiting: Arc<Waiting>,
     /// Figures of the process.
     pub metrics: Arc<Metrics>,
     /// Origins whose pages may ask from a browser; none, unless told.
@@ -93,6 +97,8 @@ pub struct Service {
 pub const COST_PER_MINUTE: u32 = 3_000_000;
 /// Requests that may be open at once, where nothing else is said.
 pub const OPEN_REQUESTS: usize = 2_000;
+/// Requests that may wait for a change at once, where nothing else is said.
+pub const WAITING_REQUESTS: usize = 1_000;
 /// Bytes of answers that each worker keeps, where nothing else is said.
 pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
@@ -109,6 +115,7 @@ impl Service {
         day: DirectoryDay,
     ) -> Result<Service, prometheus::Error> {
         let writer = Writer::new(store.clone(), Arc::clone(&live), Arc::clone(&clock));
+        let waiting = Arc::new(Waiting::new(WAITING_REQUESTS, &live));
         Ok(Service {
             live,
             store,
@@ -120,6 +127,7 @@ impl Service {
             allowance: Arc::new(Allowance::new(COST_PER_MINUTE)),
             attempts: Arc::default(),
             admission: Arc::new(Admission::new(OPEN_REQUESTS)),
+            waiting,
             metrics: Arc::new(Metrics::new()?),
             cors_origins: Vec::new(),
             answer_bytes: ANSWER_BYTES,
@@ -180,6 +188,8 @@ pub fn serve(service: Service, port: Port, workers: usize, shutdown: Duration) -
     .workers(workers)
     .client_request_timeout(head_wait)
     .client_disconnect_timeout(DISCONNECT_WAIT)
+    // A client that has closed its side is gone, and waits for no change any more.
+    .h1_allow_half_closed(false)
     .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(shutdown.as_secs())
     .disable_signals()

@@ -3,6 +3,7 @@
 use super::rows::{ALWAYS, Cited, Reader, VersionRange, events, facts};
 use super::schema::*;
 use super::{Connection, Store, StoreError};
+use crate::directory::feed::Feed;
 use crate::directory::records::{
     AuthorityRow, BoardRow, BodyRow, ChangeStamp, Code, Coverage, DataSet, Name, Operation, Ownership,
     PostDescriptionRow, PostRow, Records, Row, SourceRow, Statement, Succession, Successor,
@@ -25,7 +26,11 @@ impl Store {
             .build_transaction()
             .read_only()
             .repeatable_read()
-            .run(async |connection| load(connection).await)
+            .run(async |connection| {
+                let (changes, feed) = super::feed::load(connection, earlier).await?;
+                let (records, faults) = load(connection).await?;
+                Ok::<_, StoreError>((Records { changes, feed, ..records }, faults))
+            })
             .await?;
         build(loaded, earlier)
     }
@@ -41,7 +46,9 @@ pub(super) async fn load_within(
 
 /// Checks that what a transaction has written so far makes a directory.
 pub(super) async fn check(connection: &mut Connection) -> Result<(), StoreError> {
-    build(load(connection).await?, None).map(|_| ())
+    let changes = stamps(connection).await?;
+    let (records, faults) = load(connection).await?;
+    build((Records { changes, ..records }, faults), None).map(|_| ())
 }
 
 fn build(
@@ -55,10 +62,12 @@ fn build(
     }
 }
 
+/// Every recorded row, without the changes by which they came.
 async fn load(connection: &mut Connection) -> Result<(Records, Vec<Fault>), StoreError> {
     let mut reader = Reader::default();
     let records = Records {
-        changes: changes(connection).await?,
+        changes: Vec::new(),
+        feed: Feed::default(),
         sources: sources(connection, &mut reader).await?,
         bodies: bodies(connection, &mut reader).await?,
         periods: periods(connection, &mut reader).await?,
@@ -81,7 +90,8 @@ async fn load(connection: &mut Connection) -> Result<(Records, Vec<Fault>), Stor
     Ok((records, reader.faults))
 }
 
-async fn changes(connection: &mut Connection) -> Result<Vec<ChangeStamp>, StoreError> {
+/// Versions alone: what is written just now is not served.
+async fn stamps(connection: &mut Connection) -> Result<Vec<ChangeStamp>, StoreError> {
     let rows: Vec<(i64, DateTime<Utc>)> =
         change::table.select((change::version, change::at)).order(change::version).load(connection).await?;
     Ok(rows.into_iter().map(|(version, at)| ChangeStamp { version, at }).collect())

@@ -3,10 +3,12 @@
 //! Leaves deciding to `domain`, indexing to `directory` and the order of steps to `actions`.
 
 pub mod access_log;
+pub mod audit;
 mod boards;
 pub mod change;
 mod connection;
 mod directory;
+mod feed;
 pub mod keys;
 mod listener;
 pub mod migrations;

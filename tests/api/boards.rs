@@ -264,6 +264,7 @@ fn every_type_that_leads_to_a_person_hides_the_name_from_anyone() {
         }
     }
     let asked = [
+        "Change.persons",
         "ExpiringTerm.next",
         "ExpiringTerm.person",
         "FindingSubject.person",

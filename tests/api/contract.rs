@@ -200,6 +200,7 @@ fn variables(name: &str) -> Value {
         }),
         "Objects" => json!({ "one": "TWFwcGFBcmVhOmtlbnQ", "many": ["TWFwcGFBcmVhOmtlbnQ"] }),
         "Directory" => json!({}),
+        "Changes" => json!({ "after": 0, "waitSeconds": 25 }),
         "Board" => json!({ "area": "merseyside", "on": "2014-11-01", "calendar": "PUBLISHED" }),
         "GovernanceReport" => json!({ "on": "2014-11-01", "from": "2014-10-01" }),
         "Route" => json!({ "case": {

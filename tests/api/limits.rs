@@ -89,7 +89,7 @@ const OF_COST: [Limited; 3] =
     [("cost", cost), ("batchCost", batch_cost), ("introspectionCost", introspection_cost)];
 
 /// Limits of values, which are mistakes of a caller and say what would be right.
-const OF_VALUES: [Limited; 5] = [
+const OF_VALUES: [Limited; 6] = [
     ("batchItems", |n| shape("places in the variables", n)),
     ("nodeItems", |n| document(&format!("{{ nodes(ids: [{}]) {{ id }} }}", "\"z\" ".repeat(n)))),
     ("compareDays", |n| {
@@ -99,6 +99,7 @@ const OF_VALUES: [Limited; 5] = [
         ))
     }),
     ("textCharacters", |n| shape("a text", n)),
+    ("waitSeconds", |n| document(&format!("{{ changes(after: 0, waitSeconds: {n}) {{ complete }} }}"))),
     ("pageItems", |n| document(&format!("{{ mappaAreas(first: {n}) {{ totalCount }} }}"))),
 ];
 
@@ -117,7 +118,7 @@ const OF_BODIES: [Limited; 2] = [
 ];
 
 /// Limits that a document or its variables cannot exceed, each with who looks at it.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 10] = [
     // Below in this file.
     "queryStringBytes",
     "answerBytes",
@@ -129,6 +130,8 @@ const ELSEWHERE: [&str; 9] = [
     // `guards`
     "costPerMinute",
     "openRequests",
+    // `changes`
+    "waitingRequests",
     // `slow`
     "secondsToArrive",
 ];

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod audit;
 mod bad_input;
 mod board_cases;
 mod board_cli;
@@ -13,6 +14,7 @@ mod board_properties;
 mod board_seats;
 mod boards;
 mod cases;
+mod changes;
 mod cli;
 mod contract;
 mod fuzz;

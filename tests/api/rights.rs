@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// What every made-up name has in it.
-const MARK: &str = "Zqxname";
+pub const MARK: &str = "Zqxname";
 
 /// A person: key, name, and seats by board and slug.
 type Recorded = (&'static str, Option<&'static str>, &'static [(&'static str, &'static str)]);

@@ -23,6 +23,8 @@ const valueTypes = [
   "GovernanceReport", "GovernanceRow", "GovernanceTurn",
   // Of a person: whoever asks may be told more or less of it.
   "PersonName",
+  // Parts of a change.
+  "ChangedBody", "ChangedFact", "ChangedGrant", "ChangedKey",
   // Known by a short key of their own, the same in every view: `key`, `slug`, and of a rule its printed id.
   "Source", "ChangeEvent", "Rule",
 ];
@@ -51,6 +53,8 @@ export default [
         "error",
         { exceptions: { types: valueTypes, suffixes: ["Connection", "Edge"] } },
       ],
+      // Changes are read forwards only: what comes goes at the end.
+      "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
       // What can grow is a connection. Lists that history bounds are plain, and say how long they can be.
       "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
     },

@@ -49,6 +49,7 @@ export function questions() {
     ...inEveryView("Board", { area: "merseyside" }),
     ...inEveryView("GovernanceReport", {}),
     { name: "Directory", variables: {} },
+    { name: "Changes", variables: { after: 0, first: 10 } },
     { name: "Succession", variables: { slug: "merseyside" } },
     {
       name: "Single",

@@ -342,7 +342,7 @@ interface!(
     NationalBody,
     Agency,
     Board;
-    not Person, Seat
+    not Person, Seat, Change
 );
 
 pages! {
@@ -530,12 +530,16 @@ mod tests {
         "subjects",
         "vacancies",
     ];
-    const NO_SHAPE: [&str; 15] = [
+    const NO_SHAPE: [&str; 19] = [
         "AgencyDuty",
         "AnnualReport",
         "BoardDocument",
         "BoardMeeting",
         "BoardReview",
+        "ChangedBody",
+        "ChangedFact",
+        "ChangedGrant",
+        "ChangedKey",
         "DirectoryCheck",
         "DirectoryCounts",
         "DirectoryStatus",
@@ -548,8 +552,11 @@ mod tests {
         "SeatAttendance",
     ];
     /// Types whose fields hang on who asks: these never get a shape.
-    const HANGS_ON_CALLER: [&str; 16] = [
+    const HANGS_ON_CALLER: [&str; 19] = [
         "Caller",
+        "Change",
+        "ChangeConnection",
+        "ChangeEdge",
         "Confirmation",
         "Declaration",
         "ExpiringTerm",

@@ -22,6 +22,7 @@ use super::types::board::Board;
 use super::types::board::governance::GovernanceReport;
 use super::types::caller::Caller;
 use super::types::case::CaseInput;
+use super::types::change::ChangeConnection;
 use super::types::directory::DirectoryStatus;
 use super::types::organisations::{
     Agency, CommunityRehabilitationCompany, NationalBody, NpsDivision, PoliceForce, ProbationRegion,
@@ -78,6 +79,24 @@ impl Query {
     /// Who asks, and which roles they have: anyone, where no API key was sent.
     fn caller() -> Caller {
         Caller
+    }
+
+    /// Changes of the directory by version, without a gap: whoever asks again and again keeps in step. Waits for a newer one
+    /// than `after` for as long as `waitSeconds` says, where there is none yet.
+    fn changes(
+        context: &Context,
+        #[graphql(
+            desc = "The version to go on from: `throughVersion` of the last page. All from the first where absent."
+        )]
+        after: Option<i32>,
+        #[graphql(desc = "Changes of the page.")] first: Option<i32>,
+        #[graphql(
+            desc = "Most seconds to wait for a newer version, from 0 to 25. No wait where absent, and where another \
+                    field `changes` of the request names none."
+        )]
+        wait_seconds: Option<i32>,
+    ) -> Found<ChangeConnection> {
+        ChangeConnection::find(context, after, first, wait_seconds)
     }
 
     /// The person on a board with a key. The name is shown to whoever may see it.

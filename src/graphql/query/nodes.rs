@@ -11,6 +11,7 @@ use crate::graphql::types::authority::LocalAuthority;
 use crate::graphql::types::board::Board;
 use crate::graphql::types::board::seat::Seat;
 use crate::graphql::types::body::BodyAt;
+use crate::graphql::types::change::Change;
 use crate::graphql::types::organisations::{
     Agency, CommunityRehabilitationCompany, CompanyOwner, NationalBody, NpsDivision, PoliceForce,
     ProbationRegion, ProbationTrust,
@@ -24,7 +25,7 @@ use juniper::{ID, graphql_interface};
     for = [
         MappaArea, ProbationTrust, NpsDivision, ContractPackageArea, CommunityRehabilitationCompany, CompanyOwner,
         LocalAuthority, PoliceForce, ProbationRegion, NationalBody, Agency, Board,
-        Seat, Person
+        Seat, Person, Change
     ],
     scalar = Scalar,
     context = Context
@@ -58,6 +59,7 @@ pub fn find(context: &Context, id: &str) -> Option<NodeValue> {
         }
         ("Seat", _) => Seat::by_key(context, node.at, &node.key).map(Into::into),
         ("Person", _) => Person::find(context, node.at, &node.key).map(Into::into),
+        ("Change", _) => Change::by_key(context, node.at, &node.key).map(Into::into),
         (_, Some(BodyKind::MappaArea)) => body(BodyKind::MappaArea).map(|at| MappaArea(at).into()),
         (_, Some(BodyKind::PoliceForce)) => body(BodyKind::PoliceForce).map(|at| PoliceForce(at).into()),
         (_, Some(BodyKind::ProbationTrust)) => {

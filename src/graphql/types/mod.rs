@@ -6,6 +6,7 @@ pub mod board;
 pub mod body;
 pub mod caller;
 pub mod case;
+pub mod change;
 pub mod common;
 pub mod directory;
 pub mod mailbox;

@@ -11,6 +11,7 @@ use crate::domain::source::EXAMPLE;
 use crate::graphql::context::{At, Context};
 use crate::graphql::scalar::{DateTime, Scalar};
 use crate::graphql::types::body::BodyAt;
+use crate::graphql::types::change::Change;
 use crate::graphql::types::common::{Citation, Period};
 use crate::graphql::types::directory::int;
 use crate::graphql::types::organisations::OrganisationValue;
@@ -77,6 +78,10 @@ pub struct RecordedRow {
     pub from_version: i32,
     /// Version that corrected it; null while it is what is known.
     pub until_version: Option<i32>,
+    /// The change that recorded it.
+    pub recorded_by: Option<Change>,
+    /// The change that closed it; null while it is what is known.
+    pub closed_by: Option<Change>,
     /// The seat that it is about, if any.
     pub seat: Option<Seat>,
     /// The person that it is about, if any.
@@ -139,6 +144,8 @@ impl<'c> Rows<'c> {
             recorded_until: until.and_then(|version| self.context.instant_of(version)),
             from_version: int(row.recorded.from()),
             until_version: until.map(int),
+            recorded_by: Change::find(self.context, at, row.recorded.from()),
+            closed_by: until.and_then(|version| Change::find(self.context, at, version)),
             seat,
             person: about.person.map(|key| Person { at, key }),
             organisation: about.body.and_then(|id| OrganisationValue::of(self.context, BodyAt::new(at, id))),
