@@ -11,7 +11,6 @@ use crate::directory::change::{FactWritten, Number, Summary, Write};
 use crate::directory::person::PersonName;
 use chrono::NaiveDate;
 use diesel::OptionalExtension;
-use diesel::result::Error as DieselError;
 use diesel::sql_types::{Array, BigInt, Bytea, Date, Integer, Jsonb, Nullable, Text};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
@@ -68,8 +67,11 @@ pub enum CommitFault {
 }
 
 /// A write in progress.
+///
+/// Its connection goes back to the pool only where its transaction is known to have ended. Whatever else becomes of the
+/// write, the connection is closed, and the server undoes what was begun and gives up the locks.
 pub struct OpenWrite {
-    connection: Object<Connection>,
+    connection: Option<Object<Connection>>,
     /// The newest version: the one that everything is decided on.
     pub version: i64,
 }
@@ -98,23 +100,25 @@ impl Store {
     /// Where the database is away, or the head is not to be had in time; then nothing was written.
     pub async fn begin_write(&self, locks: &Locks) -> Result<OpenWrite, StoreError> {
         let begun = tokio::time::timeout(HEAD_WAIT, async {
-            let mut connection = self.connection().await?;
-            AnsiTransactionManager::begin_transaction(&mut *connection).await?;
+            let mut write = OpenWrite { connection: Some(self.connection().await?), version: 0 };
+            let connection = write.open()?;
+            AnsiTransactionManager::begin_transaction(connection).await?;
             if !locks.boards.is_empty() {
                 diesel::sql_query("SELECT id FROM board WHERE slug = ANY($1) ORDER BY id FOR NO KEY UPDATE")
                     .bind::<Array<Text>, _>(&locks.boards)
-                    .execute(&mut connection)
+                    .execute(connection)
                     .await?;
             }
             if !locks.persons.is_empty() {
                 diesel::sql_query("SELECT id FROM person WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
                     .bind::<Array<BigInt>, _>(&locks.persons)
-                    .execute(&mut connection)
+                    .execute(connection)
                     .await?;
             }
             let head: Head =
-                diesel::sql_query("SELECT version FROM head FOR UPDATE").get_result(&mut connection).await?;
-            Ok(OpenWrite { connection, version: head.version })
+                diesel::sql_query("SELECT version FROM head FOR UPDATE").get_result(connection).await?;
+            write.version = head.version;
+            Ok(write)
         });
         let late = || StoreError::Unavailable("the head was not to be had in time".to_owned());
         begun.await.unwrap_or_else(|_| Err(late()))
@@ -133,7 +137,7 @@ impl OpenWrite {
         )
         .bind::<Text, _>(actor)
         .bind::<Text, _>(key)
-        .get_result(&mut self.connection)
+        .get_result(self.open()?)
         .await
         .optional()?;
         row.map(|EarlierRow { version, request_hash, body }| {
@@ -150,7 +154,7 @@ impl OpenWrite {
     ///
     /// Where the database is away, or what is recorded makes no directory.
     pub async fn directory(&mut self, earlier: &Directory) -> Result<Directory, StoreError> {
-        in_time(directory::load_within(&mut self.connection, earlier)).await
+        in_time(directory::load_within(self.open()?, earlier)).await
     }
 
     /// The keys that are taken now, what this write has written so far among them.
@@ -159,7 +163,7 @@ impl OpenWrite {
     ///
     /// Where the database is away.
     pub async fn keys(&mut self) -> Result<Keys, StoreError> {
-        in_time(keys::load_within(&mut self.connection)).await
+        in_time(keys::load_within(self.open()?)).await
     }
 
     /// Records a change with its rows, and has every deferred check made; gives the version and what was written.
@@ -173,12 +177,17 @@ impl OpenWrite {
         writes: &[Write],
         summary: Summary,
     ) -> Result<(i64, Summary), StoreError> {
-        in_time(write(&mut self.connection, change, writes, summary)).await
+        in_time(write(self.open()?, change, writes, summary)).await
     }
 
-    /// The connection, for writes of another kind; a change is to be recorded before them.
-    pub(super) fn connection(&mut self) -> &mut Connection {
-        &mut self.connection
+    fn open(&mut self) -> Result<&mut Connection, StoreError> {
+        let ended = || StoreError::Fault("a write that has ended".to_owned());
+        self.connection.as_deref_mut().ok_or_else(ended)
+    }
+
+    /// The transaction has ended: the connection may serve again.
+    fn give_back(&mut self) {
+        self.connection = None;
     }
 
     /// Tells every process of the new version and makes the whole last.
@@ -187,10 +196,14 @@ impl OpenWrite {
     ///
     /// Where it is refused, and where nobody can tell.
     pub async fn commit(mut self) -> Result<(), CommitFault> {
-        in_time(announce(&mut self.connection)).await.map_err(CommitFault::NotWritten)?;
-        let committed = AnsiTransactionManager::commit_transaction(&mut *self.connection);
+        let connection = self.open().map_err(CommitFault::NotWritten)?;
+        in_time(announce(connection)).await.map_err(CommitFault::NotWritten)?;
+        let committed = AnsiTransactionManager::commit_transaction(connection);
         match tokio::time::timeout(COMMIT_WAIT, committed).await {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => {
+                self.give_back();
+                Ok(())
+            }
             // A server that answers with a reason has undone the whole; a connection that was lost answers nothing.
             Ok(Err(error)) => match StoreError::from(error) {
                 refused @ StoreError::Refused(_) => Err(CommitFault::NotWritten(refused)),
@@ -202,9 +215,19 @@ impl OpenWrite {
 
     /// Undoes the whole.
     pub async fn roll_back(mut self) {
-        // A connection whose transaction cannot be ended is not taken back by the pool.
-        let undone = AnsiTransactionManager::rollback_transaction(&mut *self.connection);
-        let _: Result<Result<(), DieselError>, _> = tokio::time::timeout(COMMIT_WAIT, undone).await;
+        let Ok(connection) = self.open() else { return };
+        let undone = AnsiTransactionManager::rollback_transaction(connection);
+        if let Ok(Ok(())) = tokio::time::timeout(COMMIT_WAIT, undone).await {
+            self.give_back();
+        }
+    }
+}
+
+impl Drop for OpenWrite {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(Object::take(connection));
+        }
     }
 }
 
