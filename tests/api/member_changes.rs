@@ -144,7 +144,8 @@ fn an_early_end_a_correction_and_a_withdrawal_leave_what_was_known_before() {
     assert_eq!(ended["board"]["view"]["on"], "2015-04-01");
     assert_eq!(ended["appointment"], fact);
     let known_as_ended = office.now();
-    office.done("correctAppointment", json!({ "appointment": fact, "person": crane, "lastDay": "2015-04-30" }));
+    office
+        .done("correctAppointment", json!({ "appointment": fact, "person": crane, "lastDay": "2015-04-30" }));
     let known_as_corrected = office.now();
     office.done("withdrawAppointment", json!({ "appointment": fact }));
     let on = "2015-03-31";
@@ -170,10 +171,19 @@ fn a_renewal_is_a_term_of_its_own_that_follows_without_a_gap() {
     let renewed = office.done("renewAppointment", json!({ "appointment": first, "lastDay": "2020-05-31" }));
     let second = renewed["appointment"].as_i64().expect("a number");
     assert_ne!(first, second);
-    assert_eq!(renewed["seats"][0]["holder"]["term"], json!({ "from": "2017-06-01", "lastDay": "2020-05-31" }));
+    assert_eq!(
+        renewed["seats"][0]["holder"]["term"],
+        json!({ "from": "2017-06-01", "lastDay": "2020-05-31" })
+    );
     assert_eq!(office.seat("kent", "lay-adviser-1", "2017-05-31", None), json!(["HELD", wren, "2017-05-31"]));
     let open = office.appoint("kent", "police", &office.add("Example Crane"), "2014-06-01", None);
-    office.refused("renewAppointment", json!({ "appointment": open }), "NOTHING_TO_CHANGE", "appointment", None);
+    office.refused(
+        "renewAppointment",
+        json!({ "appointment": open }),
+        "NOTHING_TO_CHANGE",
+        "appointment",
+        None,
+    );
 }
 
 #[test]
@@ -182,9 +192,7 @@ fn integrity_refuses_with_its_rule_and_writes_nothing() {
     let (wren, crane, heron) =
         (office.add("Example Wren"), office.add("Example Crane"), office.add("Example Heron"));
     office.appoint("kent", "police", &wren, "2014-06-01", Some("2017-05-31"));
-    let appoint = |board: &str, seat: &str, person: &str, from: &str, last: Option<&str>| {
-        json!({ "board": board, "seat": seat, "person": person, "from": from, "lastDay": last })
-    };
+    let appoint = |board: &str, seat: &str, person: &str, from: &str, last: Option<&str>| json!({ "board": board, "seat": seat, "person": person, "from": from, "lastDay": last });
     let refused = |input, code, field, rule| office.refused("appointMember", input, code, field, rule);
     // The seat is held to 31 May 2017, and free the day after.
     refused(appoint("kent", "police", &crane, "2017-05-31", None), "OVERLAP", "from", Some("G-34b"));
@@ -299,9 +307,10 @@ fn a_repeated_key_gets_the_first_answer_and_another_content_under_it_is_refused(
     assert_eq!(add("Example Crane")["person"]["key"], person);
     assert_eq!(add("Example Heron")["userErrors"][0]["code"], "IDEMPOTENCY_KEY_REUSED");
     // The record of the request tells nobody the name: its digest is keyed with what only the caller has.
-    let digest = office.service.database.text(
-        "SELECT encode(request_hash, 'hex') AS text FROM change WHERE idempotency_key = 'p-1'",
-    );
+    let digest = office
+        .service
+        .database
+        .text("SELECT encode(request_hash, 'hex') AS text FROM change WHERE idempotency_key = 'p-1'");
     assert_eq!(digest.len(), 64);
 }
 
@@ -309,9 +318,7 @@ fn a_repeated_key_gets_the_first_answer_and_another_content_under_it_is_refused(
 fn a_version_that_is_not_the_boards_last_is_stale_whatever_else_was_changed() {
     let office = empty();
     let (wren, crane) = (office.add("Example Wren"), office.add("Example Crane"));
-    let appoint = |seat: &str, person: &str, expected: Option<i64>| {
-        json!({ "board": "kent", "seat": seat, "person": person, "from": "2014-06-01", "expectedVersion": expected })
-    };
+    let appoint = |seat: &str, person: &str, expected: Option<i64>| json!({ "board": "kent", "seat": seat, "person": person, "from": "2014-06-01", "expectedVersion": expected });
     let first = office.done("appointMember", appoint("police", &wren, None));
     let version = first["directoryVersion"].as_i64().expect("a version");
     // A change of another board does not make it stale.
@@ -330,7 +337,8 @@ fn nobody_without_a_right_learns_or_changes_anything() {
     let office = Office::new(database);
     let wren = office.add("Example Wren");
     let ask = |key: Option<&ApiKey>, board: &str, person: &str| {
-        let query = "mutation($input: AppointMemberInput!) { appointMember(input: $input) { userErrors { code } } }";
+        let query =
+            "mutation($input: AppointMemberInput!) { appointMember(input: $input) { userErrors { code } } }";
         let input = json!({ "board": board, "seat": "police", "person": person, "from": "2014-06-01", "dryRun": true });
         let body = json!({ "query": query, "variables": { "input": input } });
         post_as(office.service.client, key, &body, &[]).json()["data"]["appointMember"]["userErrors"].clone()
@@ -355,7 +363,8 @@ fn one_mutation_a_request_and_none_by_get() {
     let reply = post_as(office.service.client, Some(&office.key), &json!({ "query": two }), &[]);
     let answer = reply.json();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{answer}");
-    let one = "mutation%20%7B%20addPerson(input%3A%20%7B%20name%3A%20%22E%22%20%7D)%20%7B%20repeated%20%7D%20%7D";
+    let one =
+        "mutation%20%7B%20addPerson(input%3A%20%7B%20name%3A%20%22E%22%20%7D)%20%7B%20repeated%20%7D%20%7D";
     let reply = office.service.client.send("GET", &format!("/graphql?query={one}"), &[], b"");
     assert_eq!(reply.status, 405);
     let persons = office.service.database.text("SELECT count(*)::text AS text FROM person");
