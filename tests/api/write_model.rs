@@ -588,7 +588,7 @@ impl Bench {
 
 #[test]
 fn random_changes_are_taken_refused_and_remembered_as_a_day_by_day_model_says() {
-    let sequences = from_environment("MODEL_SEQUENCES", 60) as usize;
+    let sequences = from_environment("MODEL_SEQUENCES", 40) as usize;
     let seed = from_environment("MODEL_SEED", 1);
     let began = Instant::now();
     let (mut steps, mut made, mut refused, mut compared) = (0, 0, 0, 0);
