@@ -20,10 +20,14 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// How often a write begins anew because what it touches has moved meanwhile.
 const ATTEMPTS: usize = 3;
+/// Longest wait for one's turn. One change that hangs at a database which fell silent must not hang all that stand behind it;
+/// nothing was done for them.
+const TURN_WAIT: Duration = Duration::from_millis(1400);
 
 /// What makes changes in one process.
 #[derive(Clone)]
@@ -136,7 +140,10 @@ impl Writer {
 
     async fn carry_out(&self, order: &dyn Order, asked: &Asked) -> Result<Made, Fault> {
         let failures = self.queue.failures.load(Ordering::Acquire);
-        let _turn = self.queue.turn.lock().await;
+        let Ok(_turn) = tokio::time::timeout(TURN_WAIT, self.queue.turn.lock()).await else {
+            log::warn!("a change could not be made: those before it took too long");
+            return Err(Fault::Unavailable);
+        };
         if self.queue.failures.load(Ordering::Acquire) != failures {
             return Err(Fault::Unavailable);
         }

@@ -43,3 +43,6 @@ mod snapshot;
 mod storage;
 mod survivors;
 mod told;
+mod write_faults;
+mod write_model;
+mod write_storm;

@@ -4,6 +4,9 @@
 pub mod client;
 pub mod database;
 pub mod people;
+pub mod proxy;
+pub mod random;
+pub mod record;
 pub mod service;
 pub mod shapes;
 pub mod traces;
