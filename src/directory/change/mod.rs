@@ -31,7 +31,9 @@ pub use rows::{Identity, NewRow, Number, Table, Write};
 pub use seats::{AddSeat, CloseSeat, RecordVacancy};
 pub use summary::{FactWritten, Summary};
 pub use terms::{AppointMember, CorrectAppointment, EndAppointment, RenewAppointment, WithdrawAppointment};
-pub use touched::{board_touched, body_touched, person_touched};
+pub use touched::{
+    board_touched, board_touched_by, body_touched, body_touched_by, person_touched, person_touched_by,
+};
 
 use super::Directory;
 use crate::domain::access::Caller;

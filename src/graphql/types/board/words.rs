@@ -1,6 +1,7 @@
 //! Enums of boards, seats and agencies, as the schema names them.
 
 use crate::domain::board;
+use crate::domain::board::codes;
 use crate::graphql::scalar::Scalar;
 use juniper::GraphQLEnum;
 use serde::Serialize;
@@ -138,5 +139,68 @@ mirrored! {
         ElectronicMonitoringProvider = board::AgencyKind::ElectronicMonitoringProvider,
         /// Immigration functions of the Home Office.
         HomeOfficeImmigration = board::AgencyKind::HomeOfficeImmigration,
+    }
+}
+
+mirrored! {
+    /// What is declared of a person, yes or no, without particulars.
+    DeclarationKind of board::DeclarationKind {
+        /// Lives in the area and has strong links with it.
+        LivesInArea = board::DeclarationKind::LivesInArea,
+        /// Has no link with the business of managing offenders.
+        Independent = board::DeclarationKind::Independent,
+        /// The checks of eligibility were completed.
+        EligibilityChecked = board::DeclarationKind::EligibilityChecked,
+        /// Is 18 or over.
+        Adult = board::DeclarationKind::Adult,
+        /// Is of the standing that the seat asks for.
+        Senior = board::DeclarationKind::Senior,
+    }
+}
+
+mirrored! {
+    /// The office that declares something of a person; never a name.
+    DeclaredBy of codes::DeclaredBy {
+        /// The chair of the board.
+        Chair = codes::DeclaredBy::Chair,
+        /// The co-ordination of the arrangements.
+        Coordinator = codes::DeclaredBy::Coordinator,
+        /// The Responsible Authority of the area.
+        ResponsibleAuthority = codes::DeclaredBy::ResponsibleAuthority,
+        /// The organisation that the person comes from.
+        OwnBody = codes::DeclaredBy::OwnBody,
+        /// An administrator of the board.
+        Administrator = codes::DeclaredBy::Administrator,
+    }
+}
+
+mirrored! {
+    /// What is confirmed to be recorded rightly and wholly.
+    AttestationSubject of codes::Confirmed {
+        /// The board with all its seats.
+        Board = codes::Confirmed::Board,
+        /// One seat.
+        Seat = codes::Confirmed::Seat,
+        /// That every agency under the duty to co-operate is recorded.
+        Agencies = codes::Confirmed::Agencies,
+    }
+}
+
+/// A document that a board agrees on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum, Serialize)]
+#[graphql(scalar = Scalar)]
+pub enum MemorandumKind {
+    /// The memorandum between the Responsible Authority and the agencies.
+    Memorandum,
+    /// A business plan.
+    BusinessPlan,
+}
+
+impl From<MemorandumKind> for codes::DocumentKind {
+    fn from(kind: MemorandumKind) -> codes::DocumentKind {
+        match kind {
+            MemorandumKind::Memorandum => codes::DocumentKind::Memorandum,
+            MemorandumKind::BusinessPlan => codes::DocumentKind::BusinessPlan,
+        }
     }
 }
