@@ -240,6 +240,7 @@ shape!(Board, |it, context| {
     id: ID = it.id(context);
     view: ViewAsked = it.view(context);
     slug: &str = it.slug(context);
+    version: i32 = it.version(context);
     name: Option<&str> = it.name(context);
     mappaArea: Planned<MappaArea> = it.mappa_area();
     period: Option<Period> = it.period(context);
@@ -517,7 +518,7 @@ mod tests {
         "subjects",
         "vacancies",
     ];
-    const NO_SHAPE: [&str; 15] = [
+    const NO_SHAPE: [&str; 17] = [
         "AgencyDuty",
         "AnnualReport",
         "BoardDocument",
@@ -529,19 +530,24 @@ mod tests {
         "GovernanceReport",
         "GovernanceRow",
         "GovernanceTurn",
+        "Mutation",
         "Post",
         "PostHolder",
         "Query",
         "SeatAttendance",
+        "UserError",
     ];
     /// Types whose fields hang on who asks: these never get a shape.
-    const HANGS_ON_CALLER: [&str; 14] = [
+    const HANGS_ON_CALLER: [&str; 17] = [
+        "BoardChangePayload",
         "Caller",
         "ExpiringTerm",
+        "FindingChange",
         "FindingSubject",
         "KindCoverage",
         "OfficeHolder",
         "Person",
+        "PersonChangePayload",
         "PersonConnection",
         "PersonEdge",
         "PersonName",
