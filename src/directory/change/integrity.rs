@@ -177,26 +177,9 @@ impl After {
     }
 
     fn check_seat(&self, term: &Term, refusals: &mut Refused) {
-        let mut days: Vec<Period> = self.descriptions(&term.seat).iter().map(|it| it.valid).collect();
-        days.sort();
-        let mut reached = Some(term.valid.from());
-        for day in days {
-            // A seat that begins with the restructure begins on 1 April by the published calendar.
-            let is_restructured = day.from() == OPERATIONAL_RESTRUCTURE;
-            let from = if is_restructured { PUBLISHED_RESTRUCTURE } else { day.from() };
-            if let Some(at) = reached.filter(|at| from <= *at && day.until().is_none_or(|until| *at < until))
-            {
-                reached = day.until().map(|until| until.max(at));
-            }
-        }
-        let is_within = match (reached, term.valid.until()) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(reached), Some(until)) => until <= reached,
-        };
-        if !is_within {
-            let exists: Vec<String> =
-                self.descriptions(&term.seat).iter().map(|it| words(it.valid)).collect();
+        let days: Vec<Period> = self.descriptions(&term.seat).iter().map(|it| it.valid).collect();
+        if !is_within(&days, term.valid) {
+            let exists: Vec<String> = days.into_iter().map(words).collect();
             let exists = if exists.is_empty() { "never".to_owned() } else { exists.join(", ") };
             let message = format!(
                 "The seat does not exist on every day of the term {}: it exists {exists}.",
@@ -283,6 +266,26 @@ impl After {
                 refusals.push(Refusal::new(RefusalCode::LayAdviserCap, "seat", message).by("G-12"));
             }
         }
+    }
+}
+
+/// Whether every day of a period is one of a seat that exists on these days.
+pub fn is_within(days: &[Period], valid: Period) -> bool {
+    let mut days = days.to_vec();
+    days.sort();
+    let mut reached = Some(valid.from());
+    for day in days {
+        // A seat that begins with the restructure begins on 1 April by the published calendar.
+        let is_restructured = day.from() == OPERATIONAL_RESTRUCTURE;
+        let from = if is_restructured { PUBLISHED_RESTRUCTURE } else { day.from() };
+        if let Some(at) = reached.filter(|at| from <= *at && day.until().is_none_or(|until| *at < until)) {
+            reached = day.until().map(|until| until.max(at));
+        }
+    }
+    match (reached, valid.until()) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(reached), Some(until)) => until <= reached,
     }
 }
 

@@ -8,21 +8,32 @@
 mod effect;
 mod ground;
 mod integrity;
+mod offices;
+mod papers;
 mod persons;
+mod records;
 mod refusal;
 mod rows;
+mod seats;
 mod summary;
+mod supersede;
 mod terms;
 mod touched;
 
 pub use effect::{Effect, effects};
 pub use ground::Ground;
+pub use offices::{RecordDeputy, ReplaceChair};
+pub use papers::{RecordAnnualReport, RecordDocument};
 pub use persons::AddPerson;
+pub use records::{AttestBoard, RecordDeclaration, RecordMeeting, RecordReview};
 pub use refusal::{Refusal, RefusalCode, Refused};
 pub use rows::{Identity, NewRow, Number, Table, Write};
+pub use seats::{AddSeat, CloseSeat, RecordVacancy};
 pub use summary::{FactWritten, Summary};
 pub use terms::{AppointMember, CorrectAppointment, EndAppointment, RenewAppointment, WithdrawAppointment};
-pub use touched::{board_touched, body_touched, person_touched};
+pub use touched::{
+    board_touched, board_touched_by, body_touched, body_touched_by, person_touched, person_touched_by,
+};
 
 use super::Directory;
 use crate::domain::access::Caller;

@@ -121,6 +121,22 @@ impl Refusal {
     }
 }
 
+/// Three that were found, or every reason why one was not.
+///
+/// # Errors
+///
+/// Where one was not.
+pub fn all<A, B, C>(
+    one: Result<A, Refusal>,
+    two: Result<B, Refusal>,
+    three: Result<C, Refusal>,
+) -> Result<(A, B, C), Refused> {
+    match (one, two, three) {
+        (Ok(one), Ok(two), Ok(three)) => Ok((one, two, three)),
+        (one, two, three) => Err([one.err(), two.err(), three.err()].into_iter().flatten().collect()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -309,7 +309,8 @@ fn summary(board: &str, seat: &str, person: &str, on: NaiveDate) -> Summary {
     Summary::of_board(board, on).with_seat(board, seat).with_person(person)
 }
 
-fn nothing(field: &'static str) -> Refusal {
+/// What is asked for stands already.
+pub fn nothing(field: &'static str) -> Refusal {
     Refusal::new(RefusalCode::NothingToChange, field, "That is what is recorded already.")
 }
 

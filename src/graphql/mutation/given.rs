@@ -1,6 +1,7 @@
 //! What every input of a mutation has: its order, and the manner in which it is asked for.
 
 use super::Ordered;
+use crate::directory::change::{Refusal, RefusalCode};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -38,6 +39,16 @@ pub trait Given: Serialize {
         }
         content.to_string()
     }
+}
+
+/// What a value of an enum means. Every one has a meaning; one without would be refused, and never passed over.
+///
+/// # Errors
+///
+/// Where it has none.
+pub fn meant<T>(value: Option<T>, field: &'static str) -> Result<T, Vec<Refusal>> {
+    let message = "No such value is recorded: give one that the schema names.";
+    value.ok_or_else(|| vec![Refusal::new(RefusalCode::InvalidValue, field, message)])
 }
 
 /// Declares an input with the fields that every one has, and says where its manner stands.

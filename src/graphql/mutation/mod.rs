@@ -3,16 +3,21 @@
 //! One root field a request; one transaction a field. What an order means is left to `directory::change`, the steps of a
 //! write to `actions::make_change`.
 
+mod boards;
 mod given;
 mod members;
 mod payload;
 mod persons;
+mod records;
 
 use super::context::Context;
 use super::error::{Mistake, mistake};
 use super::scalar::Scalar;
 use crate::actions::make_change::{Asked, Fault, Made, content_digest};
 use crate::directory::change::{Order, Refusal, RefusalCode};
+use boards::{
+    AddSeatInput, AttestBoardInput, CloseSeatInput, RecordDeputyInput, RecordVacancyInput, ReplaceChairInput,
+};
 use given::{Given, Manner};
 use juniper::{FieldError, FieldResult, graphql_object};
 use members::{
@@ -21,6 +26,10 @@ use members::{
 };
 use payload::{BoardChange, PersonChange};
 use persons::AddPersonInput;
+use records::{
+    RecordAnnualReportInput, RecordApprovalInput, RecordDeclarationInput, RecordMeetingInput,
+    RecordMemorandumInput, RecordReviewInput,
+};
 use std::sync::Arc;
 
 /// Longest reason that is recorded, in characters, and longest key of a repeat.
@@ -83,6 +92,105 @@ impl Mutation {
     async fn withdraw_appointment(
         context: &Context,
         #[graphql(desc = "Which.")] input: WithdrawAppointmentInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records who chairs a board from a day on, or that nobody does, and ends the term of whoever chaired it until then, in
+    /// one change. Where the person comes from is found by rules and never refused.
+    async fn replace_chair(
+        context: &Context,
+        #[graphql(desc = "Who, from when.")] input: ReplaceChairInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records who deputises for the chair of a board, or for the holder of one of its seats.
+    async fn record_deputy(
+        context: &Context,
+        #[graphql(desc = "Who, for whom, from when.")] input: RecordDeputyInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Adds a seat to a board. It exists without a holder.
+    async fn add_seat(
+        context: &Context,
+        #[graphql(desc = "Which.")] input: AddSeatInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records that a seat ends, or is to end. It is never refused for what the board lacks then, only for terms that run
+    /// beyond it.
+    async fn close_seat(
+        context: &Context,
+        #[graphql(desc = "Which, when.")] input: CloseSeatInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records that a seat is vacant.
+    async fn record_vacancy(
+        context: &Context,
+        #[graphql(desc = "Which seat, from when.")] input: RecordVacancyInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Confirms that what is recorded of a board, of one of its seats or of the agencies of its area is right and whole.
+    async fn attest_board(
+        context: &Context,
+        #[graphql(desc = "What.")] input: AttestBoardInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records a meeting of a board with attendance.
+    async fn record_meeting(
+        context: &Context,
+        #[graphql(desc = "When, and who was there.")] input: RecordMeetingInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records a review of the arrangements of an area.
+    async fn record_review(
+        context: &Context,
+        #[graphql(desc = "When.")] input: RecordReviewInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records a memorandum between the Responsible Authority and the agencies, or a business plan.
+    async fn record_memorandum(
+        context: &Context,
+        #[graphql(desc = "Which, from when.")] input: RecordMemorandumInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records that the minister approved more than two lay advisers. It is refused where days would be cut on which more than two
+    /// sit.
+    async fn record_approval(
+        context: &Context,
+        #[graphql(desc = "From when.")] input: RecordApprovalInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records that an annual report was published, or is known not to have been.
+    async fn record_annual_report(
+        context: &Context,
+        #[graphql(desc = "Of which year, and when.")] input: RecordAnnualReportInput,
+    ) -> Changed<BoardChange> {
+        make(context, input).await.map(BoardChange)
+    }
+
+    /// Records what an office declares of a person for a board. It is shown to the administrators of the board only, as findings.
+    async fn record_declaration(
+        context: &Context,
+        #[graphql(desc = "What, of whom.")] input: RecordDeclarationInput,
     ) -> Changed<BoardChange> {
         make(context, input).await.map(BoardChange)
     }

@@ -251,6 +251,7 @@ shape!(Board, |it, context| {
     id: ID = it.id(context);
     view: ViewAsked = it.view(context);
     slug: &str = it.slug(context);
+    version: i32 = it.version(context);
     name: Option<&str> = it.name(context);
     mappaArea: Planned<MappaArea> = it.mappa_area();
     period: Option<Period> = it.period(context);
@@ -530,7 +531,7 @@ mod tests {
         "subjects",
         "vacancies",
     ];
-    const NO_SHAPE: [&str; 19] = [
+    const NO_SHAPE: [&str; 21] = [
         "AgencyDuty",
         "AnnualReport",
         "BoardDocument",
@@ -546,13 +547,16 @@ mod tests {
         "GovernanceReport",
         "GovernanceRow",
         "GovernanceTurn",
+        "Mutation",
         "Post",
         "PostHolder",
         "Query",
         "SeatAttendance",
+        "UserError",
     ];
     /// Types whose fields hang on who asks: these never get a shape.
-    const HANGS_ON_CALLER: [&str; 19] = [
+    const HANGS_ON_CALLER: [&str; 22] = [
+        "BoardChangePayload",
         "Caller",
         "Change",
         "ChangeConnection",
@@ -560,10 +564,12 @@ mod tests {
         "Confirmation",
         "Declaration",
         "ExpiringTerm",
+        "FindingChange",
         "FindingSubject",
         "KindCoverage",
         "OfficeHolder",
         "Person",
+        "PersonChangePayload",
         "PersonConnection",
         "PersonEdge",
         "PersonName",

@@ -1,5 +1,6 @@
 //! Persons on boards, and their names as far as whoever asks may see them.
 
+use crate::directory::change::person_touched_by;
 use crate::domain::board::PersonKey;
 use crate::graphql::context::{At, Context};
 use crate::graphql::node::node_id;
@@ -10,6 +11,7 @@ use crate::graphql::types::board::Board;
 use crate::graphql::types::board::history::{RecordedRow, Rows};
 use crate::graphql::types::board::seat::{Seat, organisation};
 use crate::graphql::types::common::ViewAsked;
+use crate::graphql::types::directory::int;
 use crate::graphql::types::organisations::OrganisationValue;
 use juniper::{GraphQLEnum, GraphQLObject, ID, graphql_object};
 
@@ -73,6 +75,13 @@ impl Person {
     /// Stable key: random, and saying nothing of who it is.
     fn key<'c>(&self, context: &'c Context) -> &'c str {
         context.directory().person(self.key).map_or("", |person| &person.key)
+    }
+
+    /// Version of the last change that touched the person, as known in the view: give it as `expectedVersion` of a mutation.
+    fn version(&self, context: &Context) -> i32 {
+        let known = context.view(self.at).moment.known;
+        let touched = person_touched_by(context.directory(), self.key, known);
+        int(usize::try_from(touched).unwrap_or_default())
     }
 
     /// The name as far as whoever asks may see it. It has no history: what stands now is shown for every day.

@@ -18,6 +18,7 @@ use super::common::{Citation, Period, ViewAsked};
 use super::directory::int;
 use super::mailbox::{Mailbox, mailboxes};
 use super::rule::{Finding, Verdict};
+use crate::directory::change::board_touched_by;
 use crate::directory::{self, BoardId, BodyId};
 use crate::domain::board::check::{Finding as Found, check, overall};
 use crate::domain::board::codes::{Confirmed, DocumentKind};
@@ -153,6 +154,13 @@ impl Board {
     pub fn slug<'c>(&self, context: &'c Context) -> &'c str {
         let board = context.view(self.at).board(self.area).map(|(id, _)| &context.directory().board(id).slug);
         board.unwrap_or(&context.directory().body(self.area).identity.slug)
+    }
+
+    /// Version of the last change that touched it, as known in the view: give it as `expectedVersion` of a mutation.
+    pub fn version(&self, context: &Context) -> i32 {
+        let (directory, known) = (context.directory(), context.view(self.at).moment.known);
+        let touched = self.index(context).map_or(0, |id| board_touched_by(directory, id, known));
+        int(usize::try_from(touched).unwrap_or_default())
     }
 
     /// Name on the day; null where none is recorded.

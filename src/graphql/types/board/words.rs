@@ -197,3 +197,22 @@ mirrored! {
         Administrator = codes::DeclaredBy::Administrator,
     }
 }
+
+/// A document that a board agrees on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum, Serialize)]
+#[graphql(scalar = Scalar)]
+pub enum MemorandumKind {
+    /// The memorandum between the Responsible Authority and the agencies.
+    Memorandum,
+    /// A business plan.
+    BusinessPlan,
+}
+
+impl From<MemorandumKind> for codes::DocumentKind {
+    fn from(kind: MemorandumKind) -> codes::DocumentKind {
+        match kind {
+            MemorandumKind::Memorandum => codes::DocumentKind::Memorandum,
+            MemorandumKind::BusinessPlan => codes::DocumentKind::BusinessPlan,
+        }
+    }
+}
