@@ -216,8 +216,7 @@ impl Writer {
                 is_dry: false,
             })));
         }
-        let ground =
-            Ground { directory: &newest.directory.directory, today, actor, keys: &newest.keys };
+        let ground = Ground { directory: &newest.directory.directory, today, actor, keys: &newest.keys };
         let decided = match stale(&newest.directory.directory, scope, asked.expected_version) {
             Some(refusal) => Err(vec![refusal]),
             None => order.decide(&ground),
@@ -308,7 +307,11 @@ pub fn content_digest(seal: &[u8], content: &str) -> [u8; 32] {
 fn stale(directory: &Directory, scope: &Scope, expected: Option<i64>) -> Option<Refusal> {
     let expected = expected?;
     let is_of_persons = scope.boards.is_empty() || scope.right == Right::Persons;
-    let boards = scope.boards.iter().filter(|_| scope.right != Right::Persons).filter_map(|slug| directory.board_by_slug(slug));
+    let boards = scope
+        .boards
+        .iter()
+        .filter(|_| scope.right != Right::Persons)
+        .filter_map(|slug| directory.board_by_slug(slug));
     let boards = boards.map(|id| board_touched(directory, id));
     let bodies = scope.bodies.iter().filter_map(|(kind, slug)| directory.by_slug(*kind, slug));
     let bodies = bodies.map(|id| body_touched(directory, id));

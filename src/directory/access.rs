@@ -125,7 +125,8 @@ impl Keys {
     /// Keys that are taken on a day and may give keys and roles.
     pub fn administrators(&self, today: NaiveDate) -> impl Iterator<Item = Prefix> {
         let is_taken = move |known: &Known| known.expires_on.is_none_or(|last| today <= last);
-        let found = self.known.iter().filter(move |(_, known)| is_taken(known) && known.caller.may_administer());
+        let found =
+            self.known.iter().filter(move |(_, known)| is_taken(known) && known.caller.may_administer());
         found.map(|(prefix, _)| *prefix)
     }
 

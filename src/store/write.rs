@@ -176,11 +176,6 @@ impl OpenWrite {
         in_time(write(&mut self.connection, change, writes, summary)).await
     }
 
-    /// The connection, for writes of another kind; a change is to be recorded before them.
-    pub(super) fn connection(&mut self) -> &mut Connection {
-        &mut self.connection
-    }
-
     /// Tells every process of the new version and makes the whole last.
     ///
     /// # Errors
@@ -226,7 +221,7 @@ async fn write(
         let written = match write {
             Write::Close(table, fact) => Some((*table, *fact, false)),
             Write::Add(it, row) => Some((row.table(), number(*it, &numbers).ok_or_else(unknown)?, true)),
-            Write::Identity(_) | Write::Name { .. } => None,
+            Write::Identity(_) | Write::Name { .. } | Write::Key(_) => None,
         };
         summary.facts.extend(written.map(|(table, fact, added)| FactWritten {
             table: table.name().to_owned(),
@@ -244,7 +239,7 @@ async fn write(
 }
 
 /// Records the change row itself; facts written later in the same transaction belong to it.
-pub(super) async fn record_change(
+async fn record_change(
     connection: &mut Connection,
     change: &NewChange<'_>,
     summary: &Summary,
@@ -311,6 +306,7 @@ async fn carry_out(
             let name = name.as_ref().map(PersonName::written);
             name_person(connection, person, name, *review_on).await?
         }
+        Write::Key(it) => usize::from(keys::carry_out(connection, it, version).await?),
     };
     if written == 1 {
         return Ok(());

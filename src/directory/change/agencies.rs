@@ -90,7 +90,8 @@ fn each_once<T: PartialEq>(list: &[T]) -> bool {
 }
 
 fn twice(field: &'static str) -> Refusal {
-    let message = format!("{field} has something twice, or something that is to begin and to end: give each once.");
+    let message =
+        format!("{field} has something twice, or something that is to begin and to end: give each once.");
     Refusal::new(RefusalCode::InvalidValue, field, message)
 }
 
@@ -158,7 +159,8 @@ impl RegisterAgency {
                 refusals.push(Refusal::new(RefusalCode::InvalidValue, field, message));
             }
         };
-        let message = format!("slug must have small letters, digits and single hyphens, at most {LONGEST_SLUG}.");
+        let message =
+            format!("slug must have small letters, digits and single hyphens, at most {LONGEST_SLUG}.");
         refuse(!is_slug(&self.slug), "slug", message);
         let message = format!("country must be one of {}.", COUNTRIES.join(", "));
         refuse(!COUNTRIES.contains(&self.country.as_str()), "country", message);
@@ -186,7 +188,8 @@ impl Order for AmendAgency {
     }
 
     fn decide(&self, ground: &Ground<'_>) -> Result<Decision, Refused> {
-        let agency = ground.body(BodyKind::Agency, &self.agency, "agency").map_err(|refusal| vec![refusal])?;
+        let agency =
+            ground.body(BodyKind::Agency, &self.agency, "agency").map_err(|refusal| vec![refusal])?;
         let period = ground.day(self.from, "from").and_then(|from| ground.period_of(agency, from, "from"));
         let period = period.map_err(|refusal| vec![refusal])?;
         let mut refusals = Vec::new();
@@ -241,7 +244,8 @@ impl AmendAgency {
         }
         for area in &self.end_areas {
             let rows = chosen(&body.coverage, |link| ground.directory.body(link.body).identity.slug == *area);
-            let gone = ended(Table::Coverage, rows, self.from, |_, valid| coverage(&self.agency, area, valid));
+            let gone =
+                ended(Table::Coverage, rows, self.from, |_, valid| coverage(&self.agency, area, valid));
             if gone.is_empty() {
                 refusals.push(Refusal::new(RefusalCode::UnknownRecord, "endAreas", again(area)));
             }
@@ -282,7 +286,8 @@ impl Order for EndAgency {
 
     fn decide(&self, ground: &Ground<'_>) -> Result<Decision, Refused> {
         let refused = |code, message: String| Err(vec![Refusal::new(code, "lastDay", message)]);
-        let agency = ground.body(BodyKind::Agency, &self.agency, "agency").map_err(|refusal| vec![refusal])?;
+        let agency =
+            ground.body(BodyKind::Agency, &self.agency, "agency").map_err(|refusal| vec![refusal])?;
         ground.day(self.last_day, "lastDay").map_err(|refusal| vec![refusal])?;
         let body = ground.directory.body(agency);
         if !standing(&body.periods).any(|row| row.valid.contains(self.last_day)) {
@@ -313,11 +318,13 @@ impl Order for EndAgency {
         writes.extend(ended(Table::Coverage, standing(&body.coverage), until, |row, valid| {
             coverage(slug, &ground.directory.body(row.value.body).identity.slug, valid)
         }));
-        writes.extend(ended(Table::Mailbox, standing(&body.mailboxes), until, |row, valid| NewRow::Mailbox {
-            body: key(slug),
-            purpose: row.value.purpose,
-            address: super::MailboxAddress::new(row.value.address.clone()),
-            valid,
+        writes.extend(ended(Table::Mailbox, standing(&body.mailboxes), until, |row, valid| {
+            NewRow::Mailbox {
+                body: key(slug),
+                purpose: row.value.purpose,
+                address: super::MailboxAddress::new(row.value.address.clone()),
+                valid,
+            }
         }));
         // The first day on which it shows is the one after the last.
         let summary = Summary { on: Some(until), ..Summary::default() }.with_body(BodyKind::Agency, slug);

@@ -96,8 +96,7 @@ impl Renaming<'_> {
         };
         let is_one_of_many = matches!(self.usage, NameUsage::Alias | NameUsage::ShortName);
         // Of the names of such a usage each stands for itself: only the same name excludes itself.
-        let rows =
-            chosen(names, |it| it.usage == self.usage && (!is_one_of_many || it.name == name));
+        let rows = chosen(names, |it| it.usage == self.usage && (!is_one_of_many || it.name == name));
         if rows.iter().any(|row| row.value.name == name && row.valid.contains(self.from)) {
             return Err(stands());
         }
@@ -164,7 +163,8 @@ impl Order for RecordOwnership {
         let number: Number = room.number(0);
         let mut writes = room.writes;
         writes.push(Write::Add(number, row_of(&self.owner, partners, valid)));
-        let summary = Summary { on: Some(self.from), ..Summary::default() }.with_body(BodyKind::Crc, &self.crc);
+        let summary =
+            Summary { on: Some(self.from), ..Summary::default() }.with_body(BodyKind::Crc, &self.crc);
         Ok(Decision { writes, summary: summary.with_body(BodyKind::CrcOwner, &self.owner) })
     }
 }

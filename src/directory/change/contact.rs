@@ -109,7 +109,8 @@ impl SetFunctionalContact {
     }
 
     fn writes(&self, rows: &[&Row<Mailbox>], period: Period) -> Result<Vec<Write>, Refused> {
-        let again = |row: &Row<Mailbox>, valid| self.row(MailboxAddress::new(row.value.address.clone()), valid);
+        let again =
+            |row: &Row<Mailbox>, valid| self.row(MailboxAddress::new(row.value.address.clone()), valid);
         let held = rows.iter().copied().find(|row| row.valid.contains(self.from));
         let Some(address) = &self.address else {
             return Ok(ended(Table::Mailbox, held, self.from, again));
@@ -140,7 +141,19 @@ mod tests {
             assert!(is_sound(sound), "{sound}");
         }
         for wrong in [
-            "", "@", "a@b", "a@b.", "a@.b", "@b.c", "A@b.c", "a@B.c", "a b@c.d", "a@b@c.d", "a@b.c ", "\u{e9}@b.c", "<a@b.c>",
+            "",
+            "@",
+            "a@b",
+            "a@b.",
+            "a@.b",
+            "@b.c",
+            "A@b.c",
+            "a@B.c",
+            "a b@c.d",
+            "a@b@c.d",
+            "a@b.c ",
+            "\u{e9}@b.c",
+            "<a@b.c>",
             "a@b.c\n",
         ] {
             assert!(!is_sound(wrong), "{wrong:?}");

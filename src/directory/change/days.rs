@@ -100,7 +100,10 @@ mod tests {
     }
 
     fn again(_: &Row<()>, valid: Period) -> NewRow {
-        NewRow::Vacancy { seat: super::super::rows::SeatKey { board: String::new(), seat: String::new() }, valid }
+        NewRow::Vacancy {
+            seat: super::super::rows::SeatKey { board: String::new(), seat: String::new() },
+            valid,
+        }
     }
 
     /// What writes do: `-fact` closes, and a fact with its days is added.
@@ -138,7 +141,11 @@ mod tests {
             ("2016-01-01", Some("2017-01-01")),
             ("2018-01-01", None),
         ] {
-            assert_eq!(onwards(&rows, from.parse().expect("a day"), whole), Some(period(from, until)), "{from}");
+            assert_eq!(
+                onwards(&rows, from.parse().expect("a day"), whole),
+                Some(period(from, until)),
+                "{from}"
+            );
         }
         assert_eq!(onwards::<()>(&[], whole.from(), whole), Some(whole));
     }

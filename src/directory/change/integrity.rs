@@ -142,7 +142,12 @@ impl After {
                 let kept = standing(&seat.appointments).filter(|row| is_kept(Table::Appointment, row.fact));
                 terms.extend(kept.map(|row| {
                     let key_of_person = ground.key_of(row.value.person);
-                    Term { seat: key.clone(), person: one(&key_of_person), valid: row.valid, is_touched: false }
+                    Term {
+                        seat: key.clone(),
+                        person: one(&key_of_person),
+                        valid: row.valid,
+                        is_touched: false,
+                    }
                 }));
             }
         }
@@ -165,9 +170,8 @@ impl After {
             }
         }
         for term in &mut terms {
-            term.is_touched |= changed.contains(&term.seat)
-                || merged.contains(&term.person)
-                || moved.contains(&term.person);
+            term.is_touched |=
+                changed.contains(&term.seat) || merged.contains(&term.person) || moved.contains(&term.person);
         }
         After { terms, seats, approvals, origins: of_one }
     }

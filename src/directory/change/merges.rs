@@ -66,7 +66,10 @@ impl Order for ErasePerson {
     }
 
     fn scope(&self, directory: &Directory) -> Scope {
-        Scope { right: Right::National, ..Scope::new(Right::Persons).with_whole_person(directory, &self.person) }
+        Scope {
+            right: Right::National,
+            ..Scope::new(Right::Persons).with_whole_person(directory, &self.person)
+        }
     }
 
     /// Every record of the person loses its name: what stands under another key is the same name.

@@ -141,7 +141,9 @@ impl AmendPerson {
         let (name, review_on) = match (&self.name, &person.name) {
             (Some(name), NameState::Held(..)) => (name, review_on),
             (Some(name), _) => (name, Some(review_on.unwrap_or(ground.today + REVIEW))),
-            (None, NameState::Held(name, due)) if review_on.is_some_and(|day| day != *due) => (name, review_on),
+            (None, NameState::Held(name, due)) if review_on.is_some_and(|day| day != *due) => {
+                (name, review_on)
+            }
             (None, NameState::Held(..)) => return Ok(None),
             (None, _) if review_on.is_some() => {
                 let message = "No name is recorded that could be looked at: give the name as well.";
@@ -153,7 +155,11 @@ impl AmendPerson {
     }
 
     /// The first day, and what is written for it; none where nothing is asked for, or it stands so.
-    fn moved(&self, ground: &Ground<'_>, person: &Person) -> Result<Option<(NaiveDate, Vec<Write>)>, Refusal> {
+    fn moved(
+        &self,
+        ground: &Ground<'_>,
+        person: &Person,
+    ) -> Result<Option<(NaiveDate, Vec<Write>)>, Refusal> {
         let Some((kind, slug)) = &self.comes_from else {
             if self.from.is_some() {
                 let message = "from is the first day in an organisation: give comesFrom as well.";
@@ -164,7 +170,8 @@ impl AmendPerson {
         let from = ground.day(self.from.unwrap_or(ground.today), "from")?;
         let body = ground.body(*kind, slug, "comesFrom")?;
         let rows = chosen(&person.bodies, |_| true);
-        if rows.iter().any(|row| row.value == body && row.valid.contains(from) && row.valid.until().is_none()) {
+        if rows.iter().any(|row| row.value == body && row.valid.contains(from) && row.valid.until().is_none())
+        {
             return Ok(None);
         }
         let Some(valid) = Period::new(from, None) else { return Ok(None) };

@@ -57,7 +57,8 @@ impl Order for SetPostHolder {
             None => self.not_held(post)?,
         };
         let body = &ground.directory.body(description.value.body).identity;
-        let mut summary = Summary { on: Some(self.from), ..Summary::default() }.with_body(body.kind, &body.slug);
+        let mut summary =
+            Summary { on: Some(self.from), ..Summary::default() }.with_body(body.kind, &body.slug);
         summary.posts.push(self.post.clone());
         Ok(Decision { writes, summary })
     }
@@ -128,9 +129,13 @@ impl SetPostHolder {
             let message = "A holder is named by a published source: give its key.";
             return refused(RefusalCode::InvalidValue, message);
         };
-        let is_known = ground.directory.sources().iter().any(|it| it.key == *source && it.recorded.until().is_none());
+        let is_known =
+            ground.directory.sources().iter().any(|it| it.key == *source && it.recorded.until().is_none());
         if !is_known {
-            return refused(RefusalCode::UnknownRecord, "No source has that key: give one that facts are cited by.");
+            return refused(
+                RefusalCode::UnknownRecord,
+                "No source has that key: give one that facts are cited by.",
+            );
         }
         if NOT_PUBLISHED.contains(&source.as_str()) {
             return refused(RefusalCode::InvalidValue, "That source is not published: give one that is.");
