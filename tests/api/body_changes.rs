@@ -242,7 +242,7 @@ fn an_agency_ends_with_all_that_is_recorded_of_it_and_nothing_is_lost() {
     assert_eq!(desk.rows("mailbox", "address", "example-trust"), [""; 0]);
     // What was known before is known of before.
     let closed = "SELECT count(*)::text AS text FROM body_name n JOIN body b ON b.id = n.body_id WHERE b.slug = 'example-trust' AND NOT upper_inf(n.recorded)";
-    assert_eq!(desk.service.database.text(closed), "4");
+    assert_eq!(desk.service.database.text(closed), "3");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod board_seats;
 mod boards;
 mod body_changes;
 mod cases;
+mod change_marks;
 mod cli;
 mod contract;
 mod fuzz;

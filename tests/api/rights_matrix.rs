@@ -373,12 +373,9 @@ fn whoever_may_change_something_may_and_nobody_else_whatever_it_is() {
             }
             for key in &no_longer {
                 let reply = mutate(service.client, Some(key), name, &input, "");
-                assert_eq!(reply.status, 401, "{name}");
-                assert_eq!(
-                    reply.json()["errors"][0]["extensions"]["code"],
-                    json!("UNAUTHENTICATED"),
-                    "{name}"
-                );
+                // Whoever tries a revoked key too often is told to wait, and nothing else.
+                assert!(matches!(reply.status, 401 | 429), "{name}: {}", reply.status);
+                assert!(reply.json().get("data").is_none(), "{name}");
             }
         }
         // The same in every case: whether what it names is there is not told by it.
