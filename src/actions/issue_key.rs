@@ -1,8 +1,9 @@
 //! Issuing API keys: random characters from the system, a change in the database, and the key itself once.
 
+use crate::directory::access::NewKey;
 use crate::directory::api_key::ApiKey;
 use crate::domain::access::{Grant, Role};
-use crate::store::keys::{By, KeyChange, KeyOrder, NewKey};
+use crate::store::keys::{By, KeyChange, KeyOrder};
 use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 
@@ -48,12 +49,18 @@ pub async fn issue_first_key(store: &Store, by: By<'_>) -> Result<Option<ApiKey>
     Ok(matches!(change, KeyChange::Done(_)).then_some(key))
 }
 
-fn drawn() -> Result<ApiKey, StoreError> {
+/// A key that nobody knows yet.
+///
+/// # Errors
+///
+/// Where the system has no random bytes.
+pub fn drawn() -> Result<ApiKey, StoreError> {
     ApiKey::draw(getrandom::fill)
         .map_err(|_| StoreError::Fault("the system has no random bytes for a key".to_owned()))
 }
 
-fn new_key(key: &ApiKey, request: &KeyRequest) -> NewKey {
+/// What is recorded of a key.
+pub fn new_key(key: &ApiKey, request: &KeyRequest) -> NewKey {
     NewKey {
         prefix: key.prefix(),
         digest: key.digest(),

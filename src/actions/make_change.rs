@@ -223,7 +223,7 @@ impl Writer {
                 is_dry: false,
             })));
         }
-        let ground = Ground { directory: &newest.directory.directory, today, actor };
+        let ground = Ground { directory: &newest.directory.directory, today, actor, keys: &newest.keys };
         let decided = match stale(&newest.directory.directory, scope, asked.expected_version) {
             Some(refusal) => Err(vec![refusal]),
             None => order.decide(&ground),
@@ -313,11 +313,16 @@ pub fn content_digest(seal: &[u8], content: &str) -> [u8; 32] {
 /// Compares the version that a caller knows with that of the last change of anything that is touched.
 fn stale(directory: &Directory, scope: &Scope, expected: Option<i64>) -> Option<Refusal> {
     let expected = expected?;
-    let boards = scope.boards.iter().filter_map(|slug| directory.board_by_slug(slug));
+    let is_of_persons = scope.boards.is_empty() || scope.right == Right::Persons;
+    let boards = scope
+        .boards
+        .iter()
+        .filter(|_| scope.right != Right::Persons)
+        .filter_map(|slug| directory.board_by_slug(slug));
     let boards = boards.map(|id| board_touched(directory, id));
     let bodies = scope.bodies.iter().filter_map(|(kind, slug)| directory.by_slug(*kind, slug));
     let bodies = bodies.map(|id| body_touched(directory, id));
-    let persons = scope.persons.iter().filter(|_| scope.boards.is_empty());
+    let persons = scope.persons.iter().filter(|_| is_of_persons);
     let persons = persons.map(|key| person_touched(directory, *key));
     let last = boards.chain(bodies).chain(persons).max()?;
     (last != expected).then(|| {
@@ -331,8 +336,8 @@ fn stale(directory: &Directory, scope: &Scope, expected: Option<i64>) -> Option<
 fn forbidden(scope: &Scope) -> Refusal {
     let message = match scope.right {
         Right::National => "Only a national administrator may do this: send the API key of one.",
-        Right::AnyAdministrator => "Only an administrator may do this: send the API key of one.",
-        Right::Boards => {
+        // One sentence, whether or not what the order names is there.
+        Right::AnyAdministrator | Right::Boards | Right::Persons => {
             "Only an administrator of every board that this touches may do it: send the API key of one."
         }
     };

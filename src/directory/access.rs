@@ -31,6 +31,21 @@ pub struct KeyRow {
     pub grants: Vec<Grant>,
 }
 
+/// A key that is to be issued. Its secret is no part of it.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// What names it.
+    pub prefix: Prefix,
+    /// SHA-256 of the whole.
+    pub digest: KeyDigest,
+    /// What it is for; never a personal name.
+    pub label: String,
+    /// Last day on which it is taken; none where it does not expire.
+    pub expires_on: Option<NaiveDate>,
+    /// Its roles.
+    pub grants: Vec<Grant>,
+}
+
 impl KeyRow {
     /// Whether it is taken on a day: neither revoked nor expired.
     pub fn is_taken(&self, today: NaiveDate) -> bool {
@@ -100,6 +115,19 @@ impl Keys {
         let known = self.known.get(&prefix)?;
         let is_taken = known.expires_on.is_none_or(|last| today <= last);
         is_taken.then(|| Arc::clone(&known.caller))
+    }
+
+    /// Who a key that was not revoked stands for, expired or not; none where there is none of that prefix.
+    pub fn of(&self, prefix: Prefix) -> Option<&Caller> {
+        self.known.get(&prefix).map(|known| &*known.caller)
+    }
+
+    /// Keys that are taken on a day and may give keys and roles.
+    pub fn administrators(&self, today: NaiveDate) -> impl Iterator<Item = Prefix> {
+        let is_taken = move |known: &Known| known.expires_on.is_none_or(|last| today <= last);
+        let found =
+            self.known.iter().filter(move |(_, known)| is_taken(known) && known.caller.may_administer());
+        found.map(|(prefix, _)| *prefix)
     }
 
     /// Who a key stands for on a day.

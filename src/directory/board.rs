@@ -167,7 +167,7 @@ impl<'d> View<'d> {
     }
 
     /// A person and everyone who is read as the same.
-    pub(super) fn same(&self, person: PersonKey) -> Vec<&'d Person> {
+    pub fn same(&self, person: PersonKey) -> Vec<&'d Person> {
         let mut keys = vec![self.one(person)];
         let mut at = 0;
         while let Some(it) = keys.get(at).and_then(|key| self.directory.person(*key)) {

@@ -338,6 +338,11 @@ impl Directory {
         &self.live.posts[id.0 as usize]
     }
 
+    /// The post with a slug.
+    pub fn post_by_slug(&self, slug: &str) -> Option<PostId> {
+        (0..self.live.posts.len() as u32).map(PostId).find(|id| self.post(*id).slug == slug)
+    }
+
     /// Every source ever recorded.
     pub fn sources(&self) -> &[records::SourceRow] {
         &self.live.sources

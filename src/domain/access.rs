@@ -105,6 +105,14 @@ impl Caller {
         self.roles.iter().copied()
     }
 
+    /// Whether exactly this was granted.
+    pub fn has(&self, grant: &Grant) -> bool {
+        match grant.area() {
+            Some(area) => self.areas.contains(area),
+            None => self.roles.contains(&grant.role()),
+        }
+    }
+
     /// Slugs of the areas whose boards the caller looks after by name.
     pub fn areas(&self) -> impl Iterator<Item = &str> {
         self.areas.iter().map(String::as_str)

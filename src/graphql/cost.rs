@@ -13,7 +13,7 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 60] = [
+const SIZES: [(&str, u64); 62] = [
     ("considered", 26),
     ("alternatives", 100),
     ("warnings", 6),
@@ -74,6 +74,8 @@ const SIZES: [(&str, u64); 60] = [
     ("keys", 2),
     ("grants", 2),
     ("facts", 4),
+    ("changedFindings", 60),
+    ("userErrors", 3),
 ];
 
 /// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.

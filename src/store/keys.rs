@@ -3,8 +3,9 @@
 //! No secret comes here, only its digest. Drawing a key is left to `actions`, recognising a caller to `directory::access`.
 
 use super::{Connection, Store, StoreError, announce, change};
-use crate::directory::access::{KeyRow, Keys};
-use crate::directory::api_key::{KeyDigest, Prefix};
+use crate::directory::access::{KeyRow, Keys, NewKey};
+use crate::directory::api_key::Prefix;
+use crate::directory::change::KeyWrite;
 use crate::domain::access::{Grant, Role};
 use crate::domain::period::Versions;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,21 +14,6 @@ use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-
-/// A key that is to be issued.
-#[derive(Clone, Debug)]
-pub struct NewKey {
-    /// What names it.
-    pub prefix: Prefix,
-    /// SHA-256 of the whole.
-    pub digest: KeyDigest,
-    /// What it is for; never a personal name.
-    pub label: String,
-    /// Last day on which it is taken; none where it does not expire.
-    pub expires_on: Option<NaiveDate>,
-    /// Its roles.
-    pub grants: Vec<Grant>,
-}
 
 /// A change of keys or roles.
 #[derive(Clone, Debug)]
@@ -222,18 +208,7 @@ async fn issue(connection: &mut Connection, key: &NewKey, by: By<'_>) -> Result<
         "key": key.prefix.as_str(), "label": key.label, "expiresOn": key.expires_on, "grants": grants,
     });
     let version = record(connection, by, "ISSUE_KEY", &body).await?;
-    let issued: Number = diesel::sql_query(
-        "INSERT INTO api_key (prefix, digest, label, expires_on) VALUES ($1, $2, $3, $4) RETURNING id AS number",
-    )
-    .bind::<Text, _>(key.prefix.as_str())
-    .bind::<Binary, _>(key.digest.as_slice())
-    .bind::<Text, _>(&key.label)
-    .bind::<Nullable<Date>, _>(key.expires_on)
-    .get_result(connection)
-    .await?;
-    for (grant, area) in key.grants.iter().zip(areas) {
-        insert_grant(connection, issued.number, grant.role(), area).await?;
-    }
+    insert_key(connection, key, &areas).await?;
     Ok(KeyChange::Done(version))
 }
 
@@ -250,13 +225,7 @@ async fn revoke(connection: &mut Connection, prefix: Prefix, by: By<'_>) -> Resu
         Some(found) => found.id,
     };
     let version = record(connection, by, "REVOKE_KEY", &json!({ "key": prefix.as_str() })).await?;
-    for close in [
-        "UPDATE role_grant SET recorded = int8range(lower(recorded), $2) WHERE key_id = $1 AND upper_inf(recorded)",
-        "UPDATE api_key SET recorded = int8range(lower(recorded), $2) WHERE id = $1",
-    ] {
-        let statement = diesel::sql_query(close).bind::<BigInt, _>(key).bind::<BigInt, _>(version);
-        statement.execute(connection).await?;
-    }
+    close_key(connection, key, version).await?;
     Ok(KeyChange::Done(version))
 }
 
@@ -288,12 +257,85 @@ async fn withdraw(
         Standing::Granted { row } => row,
     };
     let version = record(connection, by, "WITHDRAW_ROLE", &of_grant(prefix, role)).await?;
+    close_grant(connection, row, version).await?;
+    Ok(KeyChange::Done(version))
+}
+
+/// Carries out one step of a change that is recorded already; whether what it stands on was there.
+pub(super) async fn carry_out(
+    connection: &mut Connection,
+    write: &KeyWrite,
+    version: i64,
+) -> Result<bool, StoreError> {
+    match write {
+        KeyWrite::Issue(key) => {
+            let mut areas = Vec::new();
+            for grant in &key.grants {
+                let Ok(area) = area_of(connection, grant).await? else { return Ok(false) };
+                areas.push(area);
+            }
+            insert_key(connection, key, &areas).await?;
+        }
+        KeyWrite::Revoke(prefix) => {
+            let Some(found) = find(connection, *prefix).await?.filter(|found| found.is_open) else {
+                return Ok(false);
+            };
+            close_key(connection, found.id, version).await?;
+        }
+        KeyWrite::Grant(prefix, role) => {
+            let Standing::NotGranted { key, area } = standing(connection, *prefix, role).await? else {
+                return Ok(false);
+            };
+            insert_grant(connection, key, role.role(), area).await?;
+        }
+        KeyWrite::Withdraw(prefix, role) => {
+            let Standing::Granted { row } = standing(connection, *prefix, role).await? else {
+                return Ok(false);
+            };
+            close_grant(connection, row, version).await?;
+        }
+    }
+    Ok(true)
+}
+
+async fn insert_key(
+    connection: &mut Connection,
+    key: &NewKey,
+    areas: &[Option<i64>],
+) -> Result<(), StoreError> {
+    let issued: Number = diesel::sql_query(
+        "INSERT INTO api_key (prefix, digest, label, expires_on) VALUES ($1, $2, $3, $4) RETURNING id AS number",
+    )
+    .bind::<Text, _>(key.prefix.as_str())
+    .bind::<Binary, _>(key.digest.as_slice())
+    .bind::<Text, _>(&key.label)
+    .bind::<Nullable<Date>, _>(key.expires_on)
+    .get_result(connection)
+    .await?;
+    for (grant, area) in key.grants.iter().zip(areas) {
+        insert_grant(connection, issued.number, grant.role(), *area).await?;
+    }
+    Ok(())
+}
+
+async fn close_key(connection: &mut Connection, key: i64, version: i64) -> Result<(), StoreError> {
+    for close in [
+        "UPDATE role_grant SET recorded = int8range(lower(recorded), $2) WHERE key_id = $1 AND upper_inf(recorded)",
+        "UPDATE api_key SET recorded = int8range(lower(recorded), $2) WHERE id = $1",
+    ] {
+        let statement = diesel::sql_query(close).bind::<BigInt, _>(key).bind::<BigInt, _>(version);
+        statement.execute(connection).await?;
+    }
+    Ok(())
+}
+
+async fn close_grant(connection: &mut Connection, row: i64, version: i64) -> Result<(), StoreError> {
     diesel::sql_query("UPDATE role_grant SET recorded = int8range(lower(recorded), $2) WHERE id = $1")
         .bind::<BigInt, _>(row)
         .bind::<BigInt, _>(version)
         .execute(connection)
         .await?;
-    Ok(KeyChange::Done(version))
+    Ok(())
 }
 
 async fn record(

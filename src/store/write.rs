@@ -249,7 +249,7 @@ async fn write(
         let written = match write {
             Write::Close(table, fact) => Some((*table, *fact, false)),
             Write::Add(it, row) => Some((row.table(), number(*it, &numbers).ok_or_else(unknown)?, true)),
-            Write::Identity(_) | Write::Name { .. } => None,
+            Write::Identity(_) | Write::Name { .. } | Write::Key(_) => None,
         };
         summary.facts.extend(written.map(|(table, fact, added)| FactWritten {
             table: table.name().to_owned(),
@@ -267,7 +267,7 @@ async fn write(
 }
 
 /// Records the change row itself; facts written later in the same transaction belong to it.
-pub(super) async fn record_change(
+async fn record_change(
     connection: &mut Connection,
     change: &NewChange<'_>,
     summary: &Summary,
@@ -334,6 +334,7 @@ async fn carry_out(
             let name = name.as_ref().map(PersonName::written);
             name_person(connection, person, name, *review_on).await?
         }
+        Write::Key(it) => usize::from(keys::carry_out(connection, it, version).await?),
     };
     if written == 1 {
         return Ok(());

@@ -340,9 +340,9 @@ fn content(row: &NewRow, numbers: &[i64]) -> Value {
         }
         NewRow::AgencyDuty { agency, kind, .. } => json!({ "agency": agency, "kind": kind.code() }),
         NewRow::Mailbox { body: (kind, body), purpose, address, .. } => json!({
-            "body_kind": kind.code(), "body": body, "purpose": code(&MailboxPurpose::ALL, purpose), "address": address,
+            "body_kind": kind.code(), "body": body, "purpose": code(&MailboxPurpose::ALL, purpose), "address": address.written(),
         }),
-        NewRow::PostHolder { post, holder, .. } => json!({ "post": post, "holder": holder }),
+        NewRow::PostHolder { post, holder, .. } => json!({ "post": post, "holder": holder.written() }),
         NewRow::SeatDescription { seat, basis, title, body, .. } => json!({
             "board": seat.board, "seat": seat.seat, "seat_basis": basis.code(), "title": title,
             "body_kind": body.as_ref().map(|(kind, _)| kind.code()), "body": body.as_ref().map(|(_, slug)| slug),

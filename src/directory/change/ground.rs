@@ -1,6 +1,7 @@
 //! What a change is decided on: the newest directory, the day, who asks; and the look-ups that every order needs.
 
 use super::refusal::{Refusal, RefusalCode};
+use crate::directory::access::Keys;
 use crate::directory::person::NameState;
 use crate::directory::records::Row;
 use crate::directory::seat::Appointment;
@@ -23,6 +24,8 @@ pub struct Ground<'d> {
     pub today: NaiveDate,
     /// The identity that makes the change.
     pub actor: &'d str,
+    /// The keys that are taken.
+    pub keys: &'d Keys,
 }
 
 /// Rows that are what we know now.
@@ -102,6 +105,31 @@ impl<'d> Ground<'d> {
             let message = "No organisation of that kind has that slug.";
             Refusal::new(RefusalCode::UnknownOrganisation, field, message)
         })
+    }
+
+    /// The standing days of a body that hold a day: what is recorded of it then lies within them.
+    ///
+    /// # Errors
+    ///
+    /// Where the body does not exist on that day.
+    pub fn period_of(&self, body: BodyId, day: NaiveDate, field: &'static str) -> Result<Period, Refusal> {
+        let body = self.directory.body(body);
+        let found = standing(&body.periods).find(|row| row.valid.contains(day));
+        found.map(|row| row.valid).ok_or_else(|| {
+            let slug = &body.identity.slug;
+            let message = format!("{slug} does not exist on {day}: give a day of its period.");
+            Refusal::new(RefusalCode::DateOutOfScope, field, message)
+        })
+    }
+
+    /// Slugs of the boards on which something shows that is recorded of a body: those of areas that it covers, and those on
+    /// which it has a seat.
+    pub fn boards_of(&self, body: BodyId) -> Vec<String> {
+        let body = self.directory.body(body);
+        let areas = standing(&body.coverage).map(|row| row.value.body);
+        let of_areas = areas.flat_map(|area| self.directory.body(area).boards.iter().copied());
+        let of_seats = body.seats.iter().map(|seat| self.directory.seat(*seat).board);
+        of_areas.chain(of_seats).map(|board| self.directory.board(board).slug.clone()).collect()
     }
 
     /// The appointment of a number, as it is known now, with its seat.

@@ -112,6 +112,11 @@ impl After {
             }
             key
         };
+        // Where anybody comes from counts for the one person whom they are read as.
+        let mut of_one: HashMap<String, Vec<(BodyKind, Period)>> = HashMap::new();
+        for (person, bodies) in origins {
+            of_one.entry(one(&person)).or_default().extend(bodies);
+        }
         let mut seats: HashMap<SeatKey, Vec<Description>> = HashMap::new();
         let mut terms = Vec::new();
         let mut approvals: HashMap<String, Vec<Period>> = HashMap::new();
@@ -137,8 +142,12 @@ impl After {
                 let kept = standing(&seat.appointments).filter(|row| is_kept(Table::Appointment, row.fact));
                 terms.extend(kept.map(|row| {
                     let key_of_person = ground.key_of(row.value.person);
-                    let is_touched = merged.contains(&key_of_person) || moved.contains(&key_of_person);
-                    Term { seat: key.clone(), person: one(&key_of_person), valid: row.valid, is_touched }
+                    Term {
+                        seat: key.clone(),
+                        person: one(&key_of_person),
+                        valid: row.valid,
+                        is_touched: false,
+                    }
                 }));
             }
         }
@@ -161,9 +170,10 @@ impl After {
             }
         }
         for term in &mut terms {
-            term.is_touched |= changed.contains(&term.seat) || merged.contains(&term.person);
+            term.is_touched |=
+                changed.contains(&term.seat) || merged.contains(&term.person) || moved.contains(&term.person);
         }
-        After { terms, seats, approvals, origins }
+        After { terms, seats, approvals, origins: of_one }
     }
 
     fn descriptions(&self, seat: &SeatKey) -> &[Description] {

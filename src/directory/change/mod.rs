@@ -5,12 +5,19 @@
 //! Compliance never refuses: a resignation can always be recorded. Writing and locking are left to `store`, the order of
 //! steps to `actions`.
 
+mod agencies;
+mod bodies;
+mod contact;
+mod days;
 mod effect;
 mod ground;
 mod integrity;
+mod keys;
+mod merges;
 mod offices;
 mod papers;
 mod persons;
+mod posts;
 mod records;
 mod refusal;
 mod rows;
@@ -20,14 +27,20 @@ mod supersede;
 mod terms;
 mod touched;
 
+pub use agencies::{AmendAgency, EndAgency, RegisterAgency};
+pub use bodies::{AmendOrganisation, RecordOwnership};
+pub use contact::{MailboxAddress, SetFunctionalContact};
 pub use effect::{Effect, effects};
 pub use ground::Ground;
+pub use keys::{GrantRole, IssueApiKey, RevokeApiKey, RevokeRole};
+pub use merges::{ErasePerson, MergePeople};
 pub use offices::{RecordDeputy, ReplaceChair};
 pub use papers::{RecordAnnualReport, RecordDocument};
-pub use persons::AddPerson;
+pub use persons::{AddPerson, AmendPerson};
+pub use posts::SetPostHolder;
 pub use records::{AttestBoard, RecordDeclaration, RecordMeeting, RecordReview};
 pub use refusal::{Refusal, RefusalCode, Refused};
-pub use rows::{Identity, NewRow, Number, Table, Write};
+pub use rows::{Identity, KeyWrite, NewRow, Number, Table, Write};
 pub use seats::{AddSeat, CloseSeat, RecordVacancy};
 pub use summary::{FactWritten, Summary};
 pub use terms::{AppointMember, CorrectAppointment, EndAppointment, RenewAppointment, WithdrawAppointment};
@@ -38,6 +51,7 @@ pub use touched::{
 use super::Directory;
 use crate::domain::access::Caller;
 use crate::domain::board::PersonKey;
+use crate::domain::calendar::{Calendar, FIRST_DAY};
 use crate::domain::organisation::BodyKind;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -65,6 +79,9 @@ pub trait Order: Debug + Send + Sync {
 pub enum Right {
     /// Whoever may change every board that it touches.
     Boards,
+    /// Whoever may change every board that the persons whom it touches have to do with; where those have to do with none,
+    /// whoever looks after some board.
+    Persons,
     /// Whoever looks after some board, or all.
     AnyAdministrator,
     /// National administrators.
@@ -107,15 +124,26 @@ impl Scope {
         self
     }
 
+    /// The same with a person and everyone who is read as the same, and every board that any of them has to do with.
+    pub fn with_whole_person(mut self, directory: &Directory, key: &str) -> Scope {
+        let Some(person) = directory.person_by_key(key) else { return self };
+        let newest = directory.view(FIRST_DAY, Calendar::default());
+        for one in newest.same(person) {
+            self.persons.extend(directory.person_by_key(&one.key));
+            self.boards.extend(one.boards.iter().map(|board| directory.board(*board).slug.clone()));
+        }
+        self
+    }
+
     /// Whether a caller may give the order. Deny by default: where nothing is touched, nobody is the administrator of it.
     pub fn is_open_to(&self, caller: &Caller) -> bool {
+        let is_administrator = caller.may_administer() || caller.areas().next().is_some();
+        let of_every_board = self.boards.iter().all(|area| caller.may_change(area));
         match self.right {
             Right::National => caller.may_administer(),
-            Right::AnyAdministrator => caller.may_administer() || caller.areas().next().is_some(),
-            Right::Boards => {
-                caller.may_administer()
-                    || !self.boards.is_empty() && self.boards.iter().all(|area| caller.may_change(area))
-            }
+            Right::AnyAdministrator => is_administrator,
+            Right::Persons => is_administrator && of_every_board,
+            Right::Boards => caller.may_administer() || !self.boards.is_empty() && of_every_board,
         }
     }
 

@@ -27,6 +27,8 @@ pub enum RefusalCode {
     UnknownRecord,
     /// No API key has that prefix, or it was revoked.
     UnknownKey,
+    /// Nobody would be left who may give keys and roles.
+    LastAdministrator,
     /// The seat does not exist on some of the days.
     SeatClosed,
     /// Something of the same kind is recorded for some of the days.
@@ -59,7 +61,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code.
-    pub const ALL: [(RefusalCode, &'static str); 25] = [
+    pub const ALL: [(RefusalCode, &'static str); 26] = [
         (RefusalCode::Forbidden, "FORBIDDEN"),
         (RefusalCode::UnknownBoard, "UNKNOWN_BOARD"),
         (RefusalCode::UnknownSeat, "UNKNOWN_SEAT"),
@@ -71,6 +73,7 @@ impl RefusalCode {
         (RefusalCode::UnknownPost, "UNKNOWN_POST"),
         (RefusalCode::UnknownRecord, "UNKNOWN_RECORD"),
         (RefusalCode::UnknownKey, "UNKNOWN_KEY"),
+        (RefusalCode::LastAdministrator, "LAST_ADMINISTRATOR"),
         (RefusalCode::SeatClosed, "SEAT_CLOSED"),
         (RefusalCode::Overlap, "OVERLAP"),
         (RefusalCode::EndBeforeStart, "END_BEFORE_START"),

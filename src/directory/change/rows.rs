@@ -2,7 +2,11 @@
 //!
 //! Bodies, boards, seats and persons are named by their keys; facts by their numbers, or as the nth new one of the change.
 
+use super::contact::MailboxAddress;
+use crate::directory::access::NewKey;
+use crate::directory::api_key::Prefix;
 use crate::directory::person::PersonName;
+use crate::domain::access::Grant;
 use crate::domain::board::codes::{Confirmed, DeclaredBy, DocumentKind, MailboxPurpose, Office};
 use crate::domain::board::{AgencyKind, AppointedBy, Attendance, DeclarationKind, EndReason, SeatBasis};
 use crate::domain::organisation::{BodyKind, NameUsage};
@@ -115,6 +119,21 @@ pub enum Write {
         /// Day on which it is to be looked at whether it is still needed; none leaves the day as it is.
         review_on: Option<NaiveDate>,
     },
+    /// A key or a role of one.
+    Key(KeyWrite),
+}
+
+/// A step of writing API keys and their roles.
+#[derive(Clone, Debug)]
+pub enum KeyWrite {
+    /// A key is taken from now on, with its roles.
+    Issue(NewKey),
+    /// A key is taken no longer, and has no roles any more.
+    Revoke(Prefix),
+    /// A key has a role from now on.
+    Grant(Prefix, Grant),
+    /// A key has a role no longer.
+    Withdraw(Prefix, Grant),
 }
 
 /// Something that is known from now on.
@@ -154,9 +173,9 @@ pub enum NewRow {
     /// An agency has its duty as a kind.
     AgencyDuty { agency: String, kind: AgencyKind, valid: Period },
     /// A body has a mailbox.
-    Mailbox { body: BodyKey, purpose: MailboxPurpose, address: String, valid: Period },
+    Mailbox { body: BodyKey, purpose: MailboxPurpose, address: MailboxAddress, valid: Period },
     /// A public post is held.
-    PostHolder { post: String, holder: String, source: String, valid: Period },
+    PostHolder { post: String, holder: PersonName, source: String, valid: Period },
     /// A seat is something.
     SeatDescription { seat: SeatKey, basis: SeatBasis, title: String, body: Option<BodyKey>, valid: Period },
     /// A seat is vacant.

@@ -1,5 +1,8 @@
 //! What a change row says of its change: ids, days and codes, no name. The first answer can be made again from it.
 
+use crate::directory::api_key::Prefix;
+use crate::domain::access::Grant;
+use crate::domain::organisation::BodyKind;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +31,9 @@ pub struct Summary {
     /// Prefixes of API keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<String>,
+    /// Roles that were granted or taken back, each as its code, with the slug of its area after a stroke where it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// Facts that were closed and added, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<FactWritten>,
@@ -59,6 +65,30 @@ impl Summary {
     /// The same with a person.
     pub fn with_person(mut self, key: &str) -> Summary {
         self.persons.push(key.to_owned());
+        self
+    }
+
+    /// The same with a body.
+    pub fn with_body(mut self, kind: BodyKind, slug: &str) -> Summary {
+        self.bodies.push(format!("{}/{slug}", kind.code()));
+        self
+    }
+
+    /// The same with boards on which it shows.
+    pub fn with_boards(mut self, boards: impl IntoIterator<Item = String>) -> Summary {
+        self.boards.extend(boards);
+        self.boards.sort();
+        self.boards.dedup();
+        self
+    }
+
+    /// The same with a key, and roles of it.
+    pub fn with_key<'g>(mut self, prefix: Prefix, roles: impl IntoIterator<Item = &'g Grant>) -> Summary {
+        self.keys.push(prefix.to_string());
+        self.roles.extend(roles.into_iter().map(|grant| match grant.area() {
+            Some(area) => format!("{}/{area}", grant.role().code()),
+            None => grant.role().code().to_owned(),
+        }));
         self
     }
 

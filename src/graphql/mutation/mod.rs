@@ -3,9 +3,13 @@
 //! One root field a request; one transaction a field. What an order means is left to `directory::change`, the steps of a
 //! write to `actions::make_change`.
 
+mod agencies;
 mod boards;
+mod bodies;
 mod given;
+mod keys;
 mod members;
+mod outcomes;
 mod payload;
 mod persons;
 mod records;
@@ -15,17 +19,21 @@ use super::error::{Mistake, mistake};
 use super::scalar::Scalar;
 use crate::actions::make_change::{Asked, Fault, Made, content_digest};
 use crate::directory::change::{Order, Refusal, RefusalCode};
+use agencies::{AmendAgencyInput, EndAgencyInput, RegisterAgencyInput};
 use boards::{
     AddSeatInput, AttestBoardInput, CloseSeatInput, RecordDeputyInput, RecordVacancyInput, ReplaceChairInput,
 };
+use bodies::{AmendOrganisationInput, RecordOwnershipInput, SetFunctionalContactInput, SetPostHolderInput};
 use given::{Given, Manner};
 use juniper::{FieldError, FieldResult, graphql_object};
+use keys::{GrantRoleInput, IssueApiKeyInput, Issuing, RevokeApiKeyInput, RevokeRoleInput};
 use members::{
     AppointMemberInput, CorrectAppointmentInput, EndAppointmentInput, RenewAppointmentInput,
     WithdrawAppointmentInput,
 };
+use outcomes::{KeyChange, OrganisationChange};
 use payload::{BoardChange, PersonChange};
-use persons::AddPersonInput;
+use persons::{AddPersonInput, AmendPersonInput, ErasePersonInput, MergePeopleInput};
 use records::{
     RecordAnnualReportInput, RecordApprovalInput, RecordDeclarationInput, RecordMeetingInput,
     RecordMemorandumInput, RecordReviewInput,
@@ -45,7 +53,7 @@ type Changed<T> = FieldResult<T, Scalar>;
 /// `expectedVersion`, the version of the last change that touched the board or body, so that nothing is changed unseen;
 /// `dryRun`, to see the same payload with nothing written; and `idempotencyKey`, under which a request may be repeated and
 /// gets its first answer. What stands in the way of a change is in `userErrors`, and then nothing is written. No payload names
-/// a person.
+/// a person, save holders of public posts whom a published source names.
 #[graphql_object(scalar = Scalar, context = Context)]
 impl Mutation {
     /// Records a person who is not known yet. Whoever looks after a board may do it.
@@ -193,6 +201,122 @@ impl Mutation {
         #[graphql(desc = "What, of whom.")] input: RecordDeclarationInput,
     ) -> Changed<BoardChange> {
         make(context, input).await.map(BoardChange)
+    }
+
+    /// Records something of a person otherwise. It takes whoever may change every board that the person has to do with.
+    async fn amend_person(
+        context: &Context,
+        #[graphql(desc = "Who, and what is right.")] input: AmendPersonInput,
+    ) -> Changed<PersonChange> {
+        make(context, input).await.map(PersonChange)
+    }
+
+    /// Records that two records are of one person. Both keys stay, and each leads to the one. It takes whoever may change every
+    /// board that either has to do with.
+    async fn merge_people(
+        context: &Context,
+        #[graphql(desc = "Which two.")] input: MergePeopleInput,
+    ) -> Changed<PersonChange> {
+        make(context, input).await.map(PersonChange)
+    }
+
+    /// Erases the name of a person, in every record of them. What they did stands without it. It cannot be undone.
+    async fn erase_person(
+        context: &Context,
+        #[graphql(desc = "Whose.")] input: ErasePersonInput,
+    ) -> Changed<PersonChange> {
+        make(context, input).await.map(PersonChange)
+    }
+
+    /// Registers an agency under the duty to co-operate, with its duties and areas.
+    async fn register_agency(
+        context: &Context,
+        #[graphql(desc = "Which.")] input: RegisterAgencyInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Records another name, other duties or other areas of an agency from a day on.
+    async fn amend_agency(
+        context: &Context,
+        #[graphql(desc = "Which, and what is another.")] input: AmendAgencyInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Records that an agency ends, with its duties, areas and mailboxes. Seats of it stay: boards end them.
+    async fn end_agency(
+        context: &Context,
+        #[graphql(desc = "Which, when.")] input: EndAgencyInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Records another name of an organisation or an area from a day on. The old one ends the day before.
+    async fn amend_organisation(
+        context: &Context,
+        #[graphql(desc = "Which, and what it is called.")] input: AmendOrganisationInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Records the role mailbox of an organisation or an area for a purpose. Those of an area are kept by the administrators of
+    /// its board as well.
+    async fn set_functional_contact(
+        context: &Context,
+        #[graphql(desc = "Of which, what for.")] input: SetFunctionalContactInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Records who holds a public post, as a published source names them.
+    async fn set_post_holder(
+        context: &Context,
+        #[graphql(desc = "Which, who, by which source.")] input: SetPostHolderInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Records who owns a community rehabilitation company.
+    async fn record_ownership(
+        context: &Context,
+        #[graphql(desc = "Of which, who, for how long.")] input: RecordOwnershipInput,
+    ) -> Changed<OrganisationChange> {
+        make(context, input).await.map(OrganisationChange)
+    }
+
+    /// Issues an API key. Its secret stands in this answer, and never in any other.
+    async fn issue_api_key(
+        context: &Context,
+        #[graphql(desc = "What for, with which roles.")] input: IssueApiKeyInput,
+    ) -> Changed<KeyChange> {
+        let Ok(issuing) = Issuing::draw(input) else { return Err(fault(Fault::Broken)) };
+        let secret = issuing.key.clone();
+        make(context, issuing).await.map(|made| KeyChange { made, secret: Some(secret) })
+    }
+
+    /// Revokes an API key, for good.
+    async fn revoke_api_key(
+        context: &Context,
+        #[graphql(desc = "Which.")] input: RevokeApiKeyInput,
+    ) -> Changed<KeyChange> {
+        make(context, input).await.map(KeyChange::from)
+    }
+
+    /// Grants an API key a role.
+    async fn grant_role(
+        context: &Context,
+        #[graphql(desc = "Which key, which role.")] input: GrantRoleInput,
+    ) -> Changed<KeyChange> {
+        make(context, input).await.map(KeyChange::from)
+    }
+
+    /// Takes a role back from an API key.
+    async fn revoke_role(
+        context: &Context,
+        #[graphql(desc = "Which key, which role.")] input: RevokeRoleInput,
+    ) -> Changed<KeyChange> {
+        make(context, input).await.map(KeyChange::from)
     }
 }
 

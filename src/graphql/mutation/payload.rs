@@ -113,7 +113,7 @@ impl UserError {
 }
 
 /// Boards that a change touches, as they stand with it.
-fn boards(payload: &impl Payload, context: &Context) -> Vec<Board> {
+pub(super) fn boards(payload: &impl Payload, context: &Context) -> Vec<Board> {
     let (Some(done), Some(at)) = (payload.done(), payload.at(context)) else { return Vec::new() };
     let ids = done.summary.boards.iter().filter_map(|slug| context.directory().board_by_slug(slug));
     ids.filter_map(|id| Board::of_area(context, at, context.directory().board(id).area)).collect()
@@ -126,7 +126,7 @@ fn persons(payload: &impl Payload, context: &Context) -> Vec<Person> {
 }
 
 /// What rules say differently with the change, as far as whoever asks may know it.
-fn changed_findings(payload: &impl Payload, context: &Context) -> Vec<FindingChange> {
+pub(super) fn changed_findings(payload: &impl Payload, context: &Context) -> Vec<FindingChange> {
     let (Some(done), Some(at)) = (payload.done(), payload.at(context)) else { return Vec::new() };
     let mut changes = Vec::new();
     for slug in &done.summary.boards {

@@ -2,7 +2,7 @@
 
 use super::given::given;
 use crate::actions::make_change::drawn_key;
-use crate::directory::change::{AddPerson, Refusal, RefusalCode};
+use crate::directory::change::{AddPerson, AmendPerson, ErasePerson, MergePeople, Refusal, RefusalCode};
 use crate::directory::person::PersonName;
 use crate::domain::organisation::BodyKind;
 use crate::graphql::scalar::{LocalDate, Scalar};
@@ -62,4 +62,50 @@ given! {
             review_on: input.review_on.map(|day| day.0),
         }))
     }
+}
+
+given! {
+    /// What of a person is to be recorded otherwise. What is absent stays as it is.
+    AmendPersonInput {
+        /// Key of the person.
+        person: String,
+        /// The name, as it is to be shown to those who may see it.
+        name: Option<String>,
+        /// The organisation that the person comes from. What is recorded of another ends the day before.
+        comes_from: Option<OrganisationInput>,
+        /// First day on which the person belongs to it; today where absent.
+        from: Option<LocalDate>,
+        /// Day on which it is to be looked at whether the name is still needed.
+        review_on: Option<LocalDate>,
+    }
+    |input| {
+        let comes_from = input.comes_from.map(|body| body.key("comesFrom")).transpose();
+        Ok(Arc::new(AmendPerson {
+            person: input.person,
+            name: input.name.map(PersonName::new),
+            comes_from: comes_from.map_err(|refusal| vec![refusal])?,
+            from: input.from.map(|day| day.0),
+            review_on: input.review_on.map(|day| day.0),
+        }))
+    }
+}
+
+given! {
+    /// Which two records are of one person.
+    MergePeopleInput {
+        /// Key of the record that is read as the other from now on.
+        person: String,
+        /// Key of the other.
+        into: String,
+    }
+    |input| Ok(Arc::new(MergePeople { person: input.person, into: input.into }))
+}
+
+given! {
+    /// Whose name is to be erased.
+    ErasePersonInput {
+        /// Key of the person.
+        person: String,
+    }
+    |input| Ok(Arc::new(ErasePerson { person: input.person }))
 }

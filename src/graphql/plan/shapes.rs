@@ -531,7 +531,7 @@ mod tests {
         "subjects",
         "vacancies",
     ];
-    const NO_SHAPE: [&str; 21] = [
+    const NO_SHAPE: [&str; 22] = [
         "AgencyDuty",
         "AnnualReport",
         "BoardDocument",
@@ -547,6 +547,7 @@ mod tests {
         "GovernanceReport",
         "GovernanceRow",
         "GovernanceTurn",
+        "KeyChangePayload",
         "Mutation",
         "Post",
         "PostHolder",
@@ -568,6 +569,7 @@ mod tests {
         "FindingSubject",
         "KindCoverage",
         "OfficeHolder",
+        "OrganisationChangePayload",
         "Person",
         "PersonChangePayload",
         "PersonConnection",

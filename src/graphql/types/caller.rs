@@ -8,12 +8,13 @@ use crate::graphql::context::Context;
 use crate::graphql::plan::Planned;
 use crate::graphql::scalar::Scalar;
 use juniper::{GraphQLEnum, graphql_object};
+use serde::Serialize;
 
 /// Who asks.
 pub struct Caller;
 
 /// What a caller may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum, Serialize)]
 #[graphql(scalar = Scalar)]
 pub enum Role {
     /// Reads names of board members and lay advisers.
@@ -24,6 +25,18 @@ pub enum Role {
     NationalAdministrator,
     /// Reads who changed what and why, and who saw which names.
     Auditor,
+}
+
+impl Role {
+    /// The same in the words of the domain.
+    pub fn in_domain(self) -> access::Role {
+        match self {
+            Role::Reader => access::Role::Reader,
+            Role::BoardAdministrator => access::Role::BoardAdministrator,
+            Role::NationalAdministrator => access::Role::NationalAdministrator,
+            Role::Auditor => access::Role::Auditor,
+        }
+    }
 }
 
 impl From<access::Role> for Role {

@@ -9,6 +9,7 @@ use crate::domain::source::{Basis as Standing, Citation as Cited};
 use crate::graphql::context::{At, Context};
 use crate::graphql::scalar::{LocalDate, Scalar, read_as_input};
 use juniper::{GraphQLEnum, GraphQLObject};
+use serde::Serialize;
 
 /// The record of the restructure on which a day is read. They differ from 2014-04-01 to 2014-05-31 only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
@@ -184,7 +185,7 @@ pub struct CodeOfScheme {
 }
 
 /// How a name is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum, Serialize)]
 #[graphql(name = "NameUsage", scalar = Scalar)]
 pub enum Usage {
     /// The plain name shown.
@@ -197,6 +198,19 @@ pub enum Usage {
     ShortName,
     /// Another spelling or an old label.
     Alias,
+}
+
+impl Usage {
+    /// The same in the words of the domain.
+    pub fn in_domain(self) -> NameUsage {
+        match self {
+            Usage::Name => NameUsage::Name,
+            Usage::OfficialName => NameUsage::OfficialName,
+            Usage::WelshName => NameUsage::WelshName,
+            Usage::ShortName => NameUsage::ShortName,
+            Usage::Alias => NameUsage::Alias,
+        }
+    }
 }
 
 impl From<NameUsage> for Usage {

@@ -1,6 +1,7 @@
 //! What tests stand on: a throw-away PostgreSQL cluster, clones of a migrated and seeded database, a service
 //! on a free port, and a client.
 
+pub mod changes;
 pub mod client;
 pub mod database;
 pub mod people;
