@@ -121,13 +121,13 @@ impl RecordDeputy {
         valid: Period,
     ) -> Result<Decision, Refused> {
         if self.may_commit.is_some() {
-            let message = "Deputies of the chair commit no organisation: give mayCommit with a seat, or leave it out.";
+            let message =
+                "Deputies of the chair commit no organisation: give mayCommit with a seat, or leave it out.";
             return Err(vec![Refusal::new(RefusalCode::InvalidValue, "mayCommit", message)]);
         }
         let offices = Offices { ground, board, slug: &self.board };
-        let is_one = |row: &&Row<OfficeHeld>| {
-            row.value.person.is_some_and(|held| offices.are_one(held, person))
-        };
+        let is_one =
+            |row: &&Row<OfficeHeld>| row.value.person.is_some_and(|held| offices.are_one(held, person));
         let mut chairs = offices.rows().filter(|row| row.value.office == Office::Chair).filter(is_one);
         if let Some(row) = chairs.find(|row| row.valid.overlaps(&valid)) {
             let message = format!(
@@ -163,10 +163,8 @@ impl RecordDeputy {
         let rows = standing(&ground.directory.seat(seat).deputies);
         let rows = rows.filter(|row| offices.are_one(row.value.person, person));
         let is_same = |held: &Deputy| held.may_commit == self.may_commit;
-        let shorter =
-            |held: &Deputy, valid: Period| row(ground.key_of(held.person), held.may_commit, valid);
-        let writes =
-            supersede(Table::Deputy, rows, valid, (Again::GoesOn, is_same), shorter).map_err(one)?;
+        let shorter = |held: &Deputy, valid: Period| row(ground.key_of(held.person), held.may_commit, valid);
+        let writes = supersede(Table::Deputy, rows, valid, (Again::GoesOn, is_same), shorter).map_err(one)?;
         let writes = writes.then(|valid| row(self.person.clone(), self.may_commit, valid));
         let summary = Summary::of_board(&self.board, self.from).with_seat(&self.board, slug);
         decided(ground, writes, summary.with_person(&self.person))

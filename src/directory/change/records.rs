@@ -102,7 +102,9 @@ impl Order for RecordMeeting {
         let (board, day, ()) = all(ground.board(&self.board), day, Ok(()))?;
         let mut meetings = standing(&ground.directory.board(board).meetings);
         if meetings.any(|row| row.valid.from() == day) {
-            let message = format!("A meeting on {day} is recorded already, and a board has one a day: give another day.");
+            let message = format!(
+                "A meeting on {day} is recorded already, and a board has one a day: give another day."
+            );
             return Err(vec![Refusal::new(RefusalCode::Overlap, "heldOn", message)]);
         }
         self.check_seats(ground, board)?;
@@ -121,7 +123,9 @@ impl RecordMeeting {
     fn check_seats(&self, ground: &Ground<'_>, board: BoardId) -> Result<(), Refused> {
         let invalid = |message: String| Refusal::new(RefusalCode::InvalidValue, "attendance", message);
         if self.attendance.len() > MOST_SEATS {
-            return Err(vec![invalid(format!("Attendance of at most {MOST_SEATS} seats can be given at once."))]);
+            return Err(vec![invalid(format!(
+                "Attendance of at most {MOST_SEATS} seats can be given at once."
+            ))]);
         }
         let mut seen = BTreeSet::new();
         let mut refusals = Vec::new();
@@ -197,9 +201,7 @@ impl Order for RecordDeclaration {
             let rows = standing(&other.declarations)
                 .filter(|row| row.value.board == board && row.value.declaration.kind == self.kind);
             let is_same = |held: &Declared| {
-                key == person
-                    && held.declaration.holds == self.holds
-                    && held.declared_by == self.declared_by
+                key == person && held.declaration.holds == self.holds && held.declared_by == self.declared_by
             };
             let shorter = |held: &Declared, valid| {
                 self.row(&other.key, held.declaration.holds, held.declared_by, valid)

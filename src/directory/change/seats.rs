@@ -115,7 +115,8 @@ impl AddSeat {
         ground.body(*kind, slug, "body")?;
         let is_statutory = self.basis.is_responsible_authority() || self.basis == SeatBasis::DutyToCooperate;
         if *kind == BodyKind::Crc && is_statutory {
-            let message = "A community rehabilitation company has no statutory seat: add the seat as INVITED_PARTNER.";
+            let message =
+                "A community rehabilitation company has no statutory seat: add the seat as INVITED_PARTNER.";
             return Err(Refusal::new(RefusalCode::CompanyInStatutorySeat, "body", message).by("G-25a"));
         }
         if self.basis == SeatBasis::LayAdviser {
@@ -258,7 +259,8 @@ impl Order for RecordVacancy {
         let key = SeatKey { board: self.board.clone(), seat: self.seat.clone() };
         let vacant = |valid| NewRow::Vacancy { seat: key.clone(), valid };
         let rows = standing(&seat.vacancies);
-        let made = supersede(Table::Vacancy, rows, valid, (Again::GoesOn, |()| true), |(), valid| vacant(valid));
+        let made =
+            supersede(Table::Vacancy, rows, valid, (Again::GoesOn, |()| true), |(), valid| vacant(valid));
         let writes = made.map_err(|refusal| vec![refusal])?.then(vacant);
         let summary = Summary::of_board(&self.board, self.from).with_seat(&self.board, &self.seat);
         decided(ground, writes, summary)
@@ -271,7 +273,8 @@ impl Order for RecordVacancy {
 ///
 /// Where it does not.
 pub fn exists(ground: &Ground<'_>, seat: SeatId, valid: Period, field: &'static str) -> Result<(), Refusal> {
-    let days: Vec<Period> = standing(&ground.directory.seat(seat).descriptions).map(|row| row.valid).collect();
+    let days: Vec<Period> =
+        standing(&ground.directory.seat(seat).descriptions).map(|row| row.valid).collect();
     if is_within(&days, valid) {
         return Ok(());
     }

@@ -113,10 +113,9 @@ mod tests {
             valid,
         };
         let is_same = |value: &&'static str| *value == new;
-        let made =
-            supersede(Table::Document, rows.iter(), days(valid), (again, is_same), |value, valid| {
-                named(value, valid)
-            });
+        let made = supersede(Table::Document, rows.iter(), days(valid), (again, is_same), |value, valid| {
+            named(value, valid)
+        });
         let writes = match made {
             Ok(made) => made.then(|valid| named(new, valid)),
             Err(refusal) => return vec![refusal.code.code().to_owned()],
