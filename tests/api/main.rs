@@ -7,6 +7,7 @@ mod support;
 mod audit;
 mod bad_input;
 mod board_cases;
+mod board_changes;
 mod board_cli;
 mod board_guards;
 mod board_papers;

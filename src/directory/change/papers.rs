@@ -208,7 +208,7 @@ mod tests {
         ] {
             let refusal = sound_url(Some(wrong)).expect_err(wrong);
             assert_eq!((refusal.code, refusal.field), (RefusalCode::InvalidValue, "url"), "{wrong}");
-            assert!(wrong.is_empty() || !refusal.message.contains(wrong), "{wrong}");
+            assert!(!refusal.message.contains("example.org"), "{wrong}");
         }
         assert_eq!(sound_url(None), Ok(()));
     }
