@@ -209,8 +209,9 @@ impl Administrator<'_> {
         let body = body(kind.mutation, &input);
         let first = self.random.below(2);
         let [here, there] = [self.addresses[first], self.addresses[1 - first]];
+        let manner = self.random.below(10);
         let send = |address| send(address, kind.mutation, &self.request(address, &body));
-        let answers = match self.random.below(10) {
+        let answers = match manner {
             // The same at once from two threads, to one process or to both.
             chosen @ (0 | 1) => std::thread::scope(|scope| {
                 let twin = scope.spawn(|| send(if chosen == 0 { here } else { there }));
