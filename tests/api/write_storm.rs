@@ -176,7 +176,7 @@ fn prepared() -> TestDatabase {
 
 /// An administrator of one board.
 struct Administrator<'s> {
-    address: SocketAddr,
+    addresses: [SocketAddr; 2],
     bearer: String,
     actor: String,
     known: &'s Mutex<Known>,
@@ -206,21 +206,25 @@ impl Administrator<'_> {
         let key = format!("storm-{}", self.requests.len());
         input["expectedVersion"] = json!(expected);
         input["idempotencyKey"] = json!(key);
-        let bytes = self.bytes(kind.mutation, &input);
-        let answers = match self.random.below(10) {
-            // The same at once from two threads.
-            0 | 1 => std::thread::scope(|scope| {
-                let twin = scope.spawn(|| send(self.address, kind.mutation, &bytes));
-                vec![send(self.address, kind.mutation, &bytes), twin.join().expect("an answer")]
+        let body = body(kind.mutation, &input);
+        let first = self.random.below(2);
+        let [here, there] = [self.addresses[first], self.addresses[1 - first]];
+        let manner = self.random.below(10);
+        let send = |address| send(address, kind.mutation, &self.request(address, &body));
+        let answers = match manner {
+            // The same at once from two threads, to one process or to both.
+            chosen @ (0 | 1) => std::thread::scope(|scope| {
+                let twin = scope.spawn(|| send(if chosen == 0 { here } else { there }));
+                vec![send(here), twin.join().expect("an answer")]
             }),
             // The connection is gone before the answer comes; the request is repeated under its key.
             2 => {
-                send_and_reset(self.address, &bytes);
-                vec![Answer::Unknown, send(self.address, kind.mutation, &bytes)]
+                send_and_reset(here, &self.request(here, &body));
+                vec![Answer::Unknown, send(here)]
             }
-            // An answer that came is asked for once more.
-            3 => vec![send(self.address, kind.mutation, &bytes), send(self.address, kind.mutation, &bytes)],
-            _ => vec![send(self.address, kind.mutation, &bytes)],
+            // An answer that came is asked for once more, elsewhere.
+            3 => vec![send(here), send(there)],
+            _ => vec![send(here)],
         };
         let mut known = self.known.lock().expect("what is known");
         for answer in &answers {
@@ -243,21 +247,23 @@ impl Administrator<'_> {
         });
     }
 
-    fn bytes(&self, mutation: &str, input: &Value) -> Vec<u8> {
-        let of_kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-        let query = format!(
-            "mutation($input: {of_kind}!) {{ {mutation}(input: $input) {{ appointment directoryVersion repeated userErrors {{ code }} }} }}"
-        );
-        let body = json!({ "query": query, "variables": { "input": input } }).to_string();
+    fn request(&self, address: SocketAddr, body: &str) -> Vec<u8> {
         format!(
-            "POST /graphql HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+            "POST /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              authorization: {}\r\ncontent-length: {}\r\n\r\n{body}",
-            self.address,
             self.bearer,
             body.len()
         )
         .into_bytes()
     }
+}
+
+fn body(mutation: &str, input: &Value) -> String {
+    let of_kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+    let query = format!(
+        "mutation($input: {of_kind}!) {{ {mutation}(input: $input) {{ appointment directoryVersion repeated userErrors {{ code }} }} }}"
+    );
+    json!({ "query": query, "variables": { "input": input } }).to_string()
 }
 
 fn send(address: SocketAddr, mutation: &str, bytes: &[u8]) -> Answer {
@@ -306,7 +312,9 @@ fn thirty_two_administrators_at_once_break_nothing_lose_nothing_and_do_nothing_t
     let keys: Vec<_> = (0..ADMINISTRATORS)
         .map(|nth| key(&database, &[(Role::BoardAdministrator, Some(BOARDS[nth % BOARDS.len()]))]))
         .collect();
-    let service = TestService::start(database);
+    // Two processes, neither of which hears of the other's changes but by the database.
+    let services = [database.of_another_process(), database].map(TestService::start);
+    let addresses = [services[0].client.address, services[1].client.address];
     let known = BOARDS.map(|board| Mutex::new(Known { board, terms: Vec::new(), version: None }));
     let until = Instant::now() + Duration::from_secs(seconds);
     let requests: Vec<Request> = std::thread::scope(|scope| {
@@ -315,7 +323,7 @@ fn thirty_two_administrators_at_once_break_nothing_lose_nothing_and_do_nothing_t
             .enumerate()
             .map(|(nth, key)| {
                 let mut administrator = Administrator {
-                    address: service.client.address,
+                    addresses,
                     bearer: bearer(key),
                     actor: format!("key:{}", key.prefix()),
                     known: &known[nth % BOARDS.len()],
@@ -331,14 +339,15 @@ fn thirty_two_administrators_at_once_break_nothing_lose_nothing_and_do_nothing_t
         threads.into_iter().flat_map(|thread| thread.join().expect("an administrator")).collect()
     });
     report(&requests);
-    let record = Record::of(&service.database);
+    let [database, _] = services.each_ref().map(|service| &service.database);
+    let record = Record::of(database);
     assert_eq!(record.breaches(), Vec::<String>::new());
-    every_acknowledged_change_is_there_once(&service.database, &requests);
-    every_change_did_what_it_says(&service.database, &record, &requests);
+    every_acknowledged_change_is_there_once(database, &requests);
+    every_change_did_what_it_says(database, &record, &requests);
     nothing_was_changed_unseen(&record, &requests);
-    assert_eq!(RUNTIME.block_on(service.database.store.first_bad_change()).expect("the chain"), None);
-    what_is_served_is_what_stands(&service);
-    nobody_waited_in_a_ring(&service);
+    assert_eq!(RUNTIME.block_on(database.store.first_bad_change()).expect("the chain"), None);
+    services.iter().for_each(what_is_served_is_what_stands);
+    nobody_waited_in_a_ring(&services);
 }
 
 fn report(requests: &[Request]) {
@@ -443,6 +452,8 @@ fn nothing_was_changed_unseen(record: &Record, requests: &[Request]) {
 }
 
 fn what_is_served_is_what_stands(service: &TestService) {
+    // What this process did last is not what the other did last.
+    RUNTIME.block_on(service.follower.refresh()).expect("a directory");
     let served = service.live.current().expect("a directory");
     let loaded = RUNTIME.block_on(service.database.store.load_directory(None)).expect("a directory");
     assert_eq!(served.directory.version(), loaded.version());
@@ -456,15 +467,16 @@ fn what_is_served_is_what_stands(service: &TestService) {
 }
 
 /// Sessions tell of deadlocks at the latest when they end.
-fn nobody_waited_in_a_ring(service: &TestService) {
-    service.database.store.close();
+fn nobody_waited_in_a_ring(services: &[TestService; 2]) {
+    services.iter().for_each(|service| service.database.store.close());
+    let database = &services[0].database;
     let until = Instant::now() + Duration::from_secs(20);
     let others = "SELECT count(*)::text AS text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    while service.database.text(others) != "0" {
+    while database.text(others) != "0" {
         assert!(Instant::now() < until, "sessions of a closed pool end");
     }
     let deadlocks = "SELECT deadlocks::text AS text FROM pg_stat_database WHERE datname = current_database()";
-    assert_eq!(service.database.text(deadlocks), "0");
+    assert_eq!(database.text(deadlocks), "0");
 }
 
 /// Control: two writers who take no lock and whom nothing guards both count one lay adviser, and three sit in the end.

@@ -215,6 +215,13 @@ impl TestDatabase {
         TestDatabase { store, url }
     }
 
+    /// The same database with a store of its own, as another process has one.
+    pub fn of_another_process(&self) -> TestDatabase {
+        let _entered = RUNTIME.enter();
+        let store = Store::new(Target::private(self.url.clone()), POOL).expect("a store");
+        TestDatabase { store, url: self.url.clone() }
+    }
+
     /// A plain connection, for statements that the store would never make.
     pub fn connection(&self) -> AsyncPgConnection {
         RUNTIME.block_on(AsyncPgConnection::establish(&self.url)).expect("a connection")
