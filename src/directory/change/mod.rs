@@ -7,6 +7,9 @@
 
 mod effect;
 mod ground;
+mod import;
+mod import_diff;
+mod import_rows;
 mod integrity;
 mod persons;
 mod refusal;
@@ -17,6 +20,9 @@ mod touched;
 
 pub use effect::{Effect, effects};
 pub use ground::Ground;
+pub use import::ImportBoardMembers;
+pub use import_diff::{ImportLine, LineChange, diff};
+pub use import_rows::{Column, ImportRow};
 pub use persons::AddPerson;
 pub use refusal::{Refusal, RefusalCode, Refused};
 pub use rows::{Identity, NewRow, Number, Table, Write};

@@ -4,6 +4,7 @@
 //! write to `actions::make_change`.
 
 mod given;
+mod import;
 mod members;
 mod payload;
 mod persons;
@@ -11,9 +12,11 @@ mod persons;
 use super::context::Context;
 use super::error::{Mistake, mistake};
 use super::scalar::Scalar;
+use crate::actions::import_members::read_rows;
 use crate::actions::make_change::{Asked, Fault, Made, content_digest};
 use crate::directory::change::{Order, Refusal, RefusalCode};
 use given::{Given, Manner};
+use import::{ImportBoardMembersInput, ImportChange};
 use juniper::{FieldError, FieldResult, graphql_object};
 use members::{
     AppointMemberInput, CorrectAppointmentInput, EndAppointmentInput, RenewAppointmentInput,
@@ -85,6 +88,16 @@ impl Mutation {
         #[graphql(desc = "Which.")] input: WithdrawAppointmentInput,
     ) -> Changed<BoardChange> {
         make(context, input).await.map(BoardChange)
+    }
+
+    /// Brings in many terms at once, from CSV: new ones, and what is put right of those that are recorded. All of it is written or
+    /// nothing, and `dryRun` shows what would be. Whoever may change every board of the file may do it.
+    async fn import_board_members(
+        context: &Context,
+        #[graphql(desc = "The file.")] input: ImportBoardMembersInput,
+    ) -> Changed<ImportChange> {
+        let rows = read_rows(input.csv.as_bytes()).unwrap_or_default();
+        make(context, input).await.map(|made| ImportChange::new(made, rows))
     }
 }
 

@@ -102,7 +102,7 @@ impl Payload for PersonChange {
 }
 
 impl UserError {
-    fn of(refusal: &Refusal) -> UserError {
+    pub(super) fn of(refusal: &Refusal) -> UserError {
         UserError {
             code: refusal.code.code().to_owned(),
             field: refusal.field.to_owned(),
@@ -113,20 +113,21 @@ impl UserError {
 }
 
 /// Boards that a change touches, as they stand with it.
-fn boards(payload: &impl Payload, context: &Context) -> Vec<Board> {
+pub(super) fn boards(payload: &impl Payload, context: &Context) -> Vec<Board> {
     let (Some(done), Some(at)) = (payload.done(), payload.at(context)) else { return Vec::new() };
     let ids = done.summary.boards.iter().filter_map(|slug| context.directory().board_by_slug(slug));
     ids.filter_map(|id| Board::of_area(context, at, context.directory().board(id).area)).collect()
 }
 
-fn persons(payload: &impl Payload, context: &Context) -> Vec<Person> {
+/// Persons that a change is about, as they stand with it.
+pub(super) fn persons(payload: &impl Payload, context: &Context) -> Vec<Person> {
     let (Some(done), Some(at)) = (payload.done(), payload.at(context)) else { return Vec::new() };
     let keys = done.summary.persons.iter();
     keys.filter_map(|key| Some(Person { at, key: context.directory().person_by_key(key)? })).collect()
 }
 
 /// What rules say differently with the change, as far as whoever asks may know it.
-fn changed_findings(payload: &impl Payload, context: &Context) -> Vec<FindingChange> {
+pub(super) fn changed_findings(payload: &impl Payload, context: &Context) -> Vec<FindingChange> {
     let (Some(done), Some(at)) = (payload.done(), payload.at(context)) else { return Vec::new() };
     let mut changes = Vec::new();
     for slug in &done.summary.boards {
