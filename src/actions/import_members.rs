@@ -34,6 +34,48 @@ pub fn import_order(file: &[u8]) -> Result<ImportBoardMembers, Vec<Refusal>> {
 ///
 /// Where it is too large, no UTF-8, or has other columns.
 pub fn read_rows(file: &[u8]) -> Result<Vec<ImportRow>, Vec<Refusal>> {
+    let (first, records) = records(file)?;
+    let columns = columns(&first)?;
+    let row = |(line, record): &(usize, StringRecord)| {
+        let row = ImportRow::on_line(*line, record.len() == columns.len());
+        let cells = columns.iter().zip(record).filter_map(|(column, cell)| Some(((*column)?, cell)));
+        cells.fold(row, |row, (column, cell)| row.with(column, plain(cell.trim()).trim()))
+    };
+    Ok(records.iter().map(row).collect())
+}
+
+/// The failing lines of a file as they were given, with a column more that says what is wrong: the first are its columns.
+/// Nothing where the file cannot be read by lines.
+pub fn failing_rows(file: &[u8], refusals: &[Refusal]) -> Vec<Vec<String>> {
+    let Ok((first, records)) = records(file) else { return Vec::new() };
+    let is_kept = |nth: &usize| first.get(*nth).is_none_or(|name| name.trim() != ERROR);
+    let row = |record: &StringRecord, error: String| -> Vec<String> {
+        // A row that is too short is filled up, so that its fault stands in its column.
+        let width = record.len().max(first.len());
+        let cells = (0..width).filter(is_kept).map(|nth| plain(record.get(nth).unwrap_or_default()).to_owned());
+        cells.chain([error]).collect()
+    };
+    let mut rows = vec![row(&first, ERROR.to_owned())];
+    for (line, record) in &records {
+        let of_line = refusals.iter().filter(|refusal| refusal.line == Some(*line));
+        let told: Vec<String> = of_line.map(told).collect();
+        if !told.is_empty() {
+            rows.push(row(record, told.join("; ")));
+        }
+    }
+    rows
+}
+
+/// A refusal in words: the column, the code, what would be right.
+pub fn told(refusal: &Refusal) -> String {
+    let column = if refusal.field.is_empty() { "the line" } else { refusal.field };
+    format!("{column}: {}: {}", refusal.code.code(), refusal.message)
+}
+
+type Records = (StringRecord, Vec<(usize, StringRecord)>);
+
+/// The first record of a file, and every other with the line that it begins on.
+fn records(file: &[u8]) -> Result<Records, Vec<Refusal>> {
     if file.len() > MOST_BYTES {
         return Err(vec![whole("The file is larger than 1 MiB: give it in parts.")]);
     }
@@ -45,26 +87,22 @@ pub fn read_rows(file: &[u8]) -> Result<Vec<ImportRow>, Vec<Refusal>> {
     })?;
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
-    let mut record = StringRecord::new();
-    let mut read = |record: &mut StringRecord| {
-        let broken = |_| vec![whole("The file cannot be read as CSV.")];
-        let is_there = reader.read_record(record).map_err(broken)?;
+    let mut records = Vec::new();
+    let mut first = None;
+    for record in reader.records() {
+        let record = record.map_err(|_| vec![whole("The file cannot be read as CSV.")])?;
         let start = record.position().map_or(0, csv::Position::byte);
-        Ok(is_there.then(|| lines.of(usize::try_from(start).unwrap_or_default())))
-    };
-    read(&mut record)?;
-    let columns = columns(&record)?;
-    let mut rows = Vec::new();
-    while let Some(line) = read(&mut record)? {
-        if rows.len() == MOST_ROWS {
+        let line = lines.of(usize::try_from(start).unwrap_or_default());
+        if first.is_none() {
+            first = Some(record);
+        } else if records.len() == MOST_ROWS {
             let message = format!("More than {MOST_ROWS} rows: give them in several files.");
             return Err(vec![whole(&message).at(line, "")]);
+        } else {
+            records.push((line, record));
         }
-        let row = ImportRow::on_line(line, record.len() == columns.len());
-        let cells = columns.iter().zip(&record).filter_map(|(column, cell)| Some(((*column)?, cell)));
-        rows.push(cells.fold(row, |row, (column, cell)| row.with(column, plain(cell.trim()).trim())));
     }
-    Ok(rows)
+    Ok((first.unwrap_or_default(), records))
 }
 
 /// The columns in the order of the file; none where one is passed over.

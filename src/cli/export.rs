@@ -61,14 +61,14 @@ pub fn export(database: &Database<'_>, arguments: &Arguments) -> Result<(), Fail
             rows
         }
     };
-    super::print(&csv(rows)?)
+    super::print(&csv(&rows)?)
 }
 
 pub(super) type Cells = Vec<String>;
 
 /// Rows as CSV, no cell of which a spreadsheet takes for a formula.
-pub(super) fn csv(rows: Vec<Cells>) -> Result<String, Failure> {
-    let mut out = csv::Writer::from_writer(Vec::new());
+pub(super) fn csv(rows: &[Cells]) -> Result<String, Failure> {
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for row in rows {
         out.write_record(row.iter().map(|cell| harmless(cell))).map_err(Failure::failed)?;
     }

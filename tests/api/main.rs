@@ -24,6 +24,7 @@ mod guards;
 mod hostile;
 mod http;
 mod http_corpus;
+mod import_members;
 mod keys;
 mod limits;
 mod marks;

@@ -4,7 +4,7 @@
 
 use super::given::given;
 use super::payload::{FindingChange, Payload, UserError, boards, changed_findings, persons};
-use crate::actions::import_members::import_order;
+use crate::actions::import_members::{import_order, read_rows};
 use crate::actions::make_change::Made;
 use crate::directory::change::{self, Column, ImportRow, Refusal, RefusalCode, diff};
 use crate::graphql::context::Context;
@@ -36,6 +36,13 @@ given! {
         csv: String,
     }
     |input| Ok(Arc::new(import_order(input.csv.as_bytes())?))
+}
+
+impl ImportBoardMembersInput {
+    /// The rows of the file; none where it cannot be read.
+    pub fn rows(&self) -> Vec<ImportRow> {
+        read_rows(self.csv.as_bytes()).unwrap_or_default()
+    }
 }
 
 /// What becomes of a line of a file.

@@ -12,7 +12,6 @@ mod persons;
 use super::context::Context;
 use super::error::{Mistake, mistake};
 use super::scalar::Scalar;
-use crate::actions::import_members::read_rows;
 use crate::actions::make_change::{Asked, Fault, Made, content_digest};
 use crate::directory::change::{Order, Refusal, RefusalCode};
 use given::{Given, Manner};
@@ -96,7 +95,7 @@ impl Mutation {
         context: &Context,
         #[graphql(desc = "The file.")] input: ImportBoardMembersInput,
     ) -> Changed<ImportChange> {
-        let rows = read_rows(input.csv.as_bytes()).unwrap_or_default();
+        let rows = input.rows();
         make(context, input).await.map(|made| ImportChange::new(made, rows))
     }
 }
