@@ -3,8 +3,10 @@
 pub mod board_examples;
 mod board_rules_page;
 pub mod case_text;
+pub mod csv_cells;
 pub mod example_set;
 pub mod follow_changes;
+pub mod import_members;
 pub mod issue_key;
 pub mod load_examples;
 pub mod make_change;

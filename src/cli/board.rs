@@ -49,7 +49,7 @@ pub fn board(database: &Database<'_>, arguments: &Arguments) -> Result<(), Failu
 }
 
 /// The board of an area.
-fn board_of(view: View<'_>, area: &str) -> Result<BoardId, Failure> {
+pub(super) fn board_of(view: View<'_>, area: &str) -> Result<BoardId, Failure> {
     let place = crate::directory::lookup::Place::MappaArea(area.to_owned());
     let located = view.locate(&place).map_err(|_| {
         Failure::Failed("no MAPPA area of that name is held; `export boards` lists all".to_owned())

@@ -5,6 +5,7 @@ use super::asked::Asked;
 use super::board::name;
 use super::database::Database;
 use super::names::{person, record_names};
+use crate::actions::csv_cells::harmless;
 use crate::directory::view::View;
 use crate::directory::{BoardId, Directory};
 use crate::domain::board::check::{check, overall};
@@ -60,26 +61,22 @@ pub fn export(database: &Database<'_>, arguments: &Arguments) -> Result<(), Fail
             rows
         }
     };
-    super::print(&csv(rows)?)
+    super::print(&csv(&rows)?)
 }
 
-type Cells = Vec<String>;
+pub(super) type Cells = Vec<String>;
 
-/// Cells that a spreadsheet would take for a formula begin with an apostrophe.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
-}
-
-fn csv(rows: Vec<Cells>) -> Result<String, Failure> {
-    let mut out = csv::Writer::from_writer(Vec::new());
+/// Rows as CSV, no cell of which a spreadsheet takes for a formula.
+pub(super) fn csv(rows: &[Cells]) -> Result<String, Failure> {
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for row in rows {
-        out.write_record(row.into_iter().map(harmless)).map_err(Failure::failed)?;
+        out.write_record(row.iter().map(|cell| harmless(cell))).map_err(Failure::failed)?;
     }
     let bytes = out.into_inner().map_err(Failure::failed)?;
     String::from_utf8(bytes).map_err(Failure::failed)
 }
 
-fn header(names: &[&str]) -> Cells {
+pub(super) fn header(names: &[&str]) -> Cells {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -195,17 +192,4 @@ fn members(view: View<'_>, with_names: bool) -> (Vec<Cells>, Vec<BoardId>, Vec<P
         }
     }
     (rows, boards, persons)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_taken_for_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1"] {
-            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
-        }
-        assert_eq!(harmless("Kent = Kent".to_owned()), "Kent = Kent");
-    }
 }

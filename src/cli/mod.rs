@@ -6,6 +6,7 @@ mod audit;
 mod board;
 mod database;
 mod export;
+mod import;
 mod key;
 mod locate;
 mod misuse;
@@ -86,6 +87,9 @@ enum Command {
     /// Print boards, their seats or their members as CSV.
     #[command(after_help = export::EXAMPLES)]
     Export(export::Arguments),
+    /// Bring in terms of board members from CSV: shown at first, and written with --apply.
+    #[command(after_help = import::EXAMPLES)]
+    Import(import::Arguments),
     /// Check the invariants of the map and the chain of changes.
     #[command(
         after_help = "Examples:\n  probation-directory check\n  probation-directory check --boards\n  probation-directory check --cases my-cases"
@@ -220,6 +224,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Route(arguments)) => route::route(&database, &arguments),
         Some(Command::Board(arguments)) => board::board(&database, &arguments),
         Some(Command::Export(arguments)) => export::export(&database, &arguments),
+        Some(Command::Import(arguments)) => import::import(&database, &arguments),
         Some(Command::Check { boards, cases }) => check(&database, boards, cases.as_deref()),
         Some(Command::VerifyAudit(arguments)) => audit::verify_audit(&database, &arguments),
         Some(Command::Key(command)) => key::key(&database, &command),

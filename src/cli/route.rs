@@ -227,7 +227,8 @@ fn file(database: &Database<'_>, input: &Path, out: &Path, keep: &[String]) -> R
     print(&told(&report))
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+/// Whether two names are of one file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 

@@ -13,7 +13,7 @@ const DEFAULT_PAGE: u64 = 50;
 
 /// About how many items the plain lists of the schema have in the directory as it is; what is not named here is
 /// no list. A page's own fields take the size that was asked for.
-const SIZES: [(&str, u64); 62] = [
+const SIZES: [(&str, u64); 64] = [
     ("considered", 26),
     ("alternatives", 100),
     ("warnings", 6),
@@ -76,6 +76,8 @@ const SIZES: [(&str, u64); 62] = [
     ("facts", 4),
     ("changedFindings", 60),
     ("userErrors", 3),
+    ("diff", 500),
+    ("cellErrors", 100),
 ];
 
 /// Fields that are worked out each time they are asked for, and how many usual fields that takes as long as.
@@ -139,9 +141,15 @@ const PAGES: [(&str, u64); 13] = [
     ("changes", 1_000),
 ];
 
-/// Root fields that answer for each item of a list that is given, with the argument that gives it.
-const BATCHES: [(&str, &str); 4] =
-    [("locateMany", "places"), ("routeMany", "cases"), ("compareRouting", "dates"), ("nodes", "ids")];
+/// Root fields that answer for each item of a list that is given, with the argument that gives it. An import gives its list as
+/// one text.
+const BATCHES: [(&str, &str); 5] = [
+    ("locateMany", "places"),
+    ("routeMany", "cases"),
+    ("compareRouting", "dates"),
+    ("nodes", "ids"),
+    ("importBoardMembers", "input"),
+];
 
 /// Root fields about all boards: what they find takes as long as a batch look-up, and so may cost as much.
 const OVER_BOARDS: [&str; 2] = ["boards", "governanceReport"];

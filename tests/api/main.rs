@@ -27,6 +27,7 @@ mod guards;
 mod hostile;
 mod http;
 mod http_corpus;
+mod import_members;
 mod key_changes;
 mod keys;
 mod limits;

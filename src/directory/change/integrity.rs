@@ -55,10 +55,37 @@ pub fn check(ground: &Ground<'_>, writes: &[Write]) -> Result<(), Refused> {
         after.check_person(term, &mut refusals);
         after.check_company(term, &mut refusals);
     }
-    after.check_cap(&mut refusals);
+    refusals.extend(after.over_cap().into_iter().map(|(_, _, refusal)| refusal));
     let mut seen = BTreeSet::new();
     refusals.retain(|refusal| seen.insert((refusal.code, refusal.message.clone())));
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// Checks what would stand after writes, and tells which of the appointments among them is at fault, counted from 0; none
+/// where it is a term that stands already.
+pub fn check_each(ground: &Ground<'_>, writes: &[Write]) -> Vec<(Option<usize>, Refusal)> {
+    let after = After::of(ground, writes);
+    let is_appointment = |write: &&Write| matches!(write, Write::Add(_, NewRow::Appointment { .. }));
+    // The terms of writes stand behind those that are kept, in their order.
+    let kept = after.terms.len().saturating_sub(writes.iter().filter(is_appointment).count());
+    let mut faults = Vec::new();
+    for (nth, term) in after.terms.iter().enumerate().filter(|(_, term)| term.is_touched) {
+        let mut refusals = Vec::new();
+        after.check_seat(term, &mut refusals);
+        after.check_holder(term, &mut refusals);
+        after.check_person(term, &mut refusals);
+        after.check_company(term, &mut refusals);
+        faults.extend(refusals.into_iter().map(|refusal| (nth.checked_sub(kept), refusal)));
+    }
+    for (board, day, refusal) in after.over_cap() {
+        let is_lay_then =
+            |term: &Term| term.seat.board == *board && after.lay_days(term).any(|days| days.contains(day));
+        let last = after.terms.iter().rposition(is_lay_then).and_then(|nth| nth.checked_sub(kept));
+        faults.push((last, refusal));
+    }
+    let mut seen = BTreeSet::new();
+    faults.retain(|(nth, refusal)| seen.insert((*nth, refusal.code, refusal.message.clone())));
+    faults
 }
 
 impl After {
@@ -255,8 +282,11 @@ impl After {
         }
     }
 
-    /// The first day of too many is one on which a term begins, or an approval has ended.
-    fn check_cap(&self, refusals: &mut Refused) {
+    /// Boards with too many lay advisers, each with the first day of it.
+    ///
+    /// That day is one on which a term begins, or an approval has ended.
+    fn over_cap(&self) -> Vec<(&String, NaiveDate, Refusal)> {
+        let mut faults = Vec::new();
         let boards: BTreeSet<&String> = self.terms.iter().map(|term| &term.seat.board).collect();
         for board in boards {
             let of_board = self.terms.iter().filter(|term| term.seat.board == *board);
@@ -273,9 +303,11 @@ impl After {
                 let message = format!(
                     "More than two lay advisers would sit on {day} without an approval of the minister in force: record the approval first, or give other days."
                 );
-                refusals.push(Refusal::new(RefusalCode::LayAdviserCap, "seat", message).by("G-12"));
+                let refusal = Refusal::new(RefusalCode::LayAdviserCap, "seat", message).by("G-12");
+                faults.push((board, day, refusal));
             }
         }
+        faults
     }
 }
 

@@ -107,6 +107,8 @@ pub struct Refusal {
     pub message: String,
     /// Id of the board rule that refuses; none where it is none of them.
     pub rule: Option<&'static str>,
+    /// The line of a file whose cell it is about, with the column as the field; none where it is about no cell.
+    pub line: Option<usize>,
 }
 
 /// All reasons why a change is refused; never empty.
@@ -115,12 +117,17 @@ pub type Refused = Vec<Refusal>;
 impl Refusal {
     /// A refusal that rests on no rule of the board table.
     pub fn new(code: RefusalCode, field: &'static str, message: impl Into<String>) -> Refusal {
-        Refusal { code, field, message: message.into(), rule: None }
+        Refusal { code, field, message: message.into(), rule: None, line: None }
     }
 
     /// The same by a rule.
     pub fn by(self, rule: &'static str) -> Refusal {
         Refusal { rule: Some(rule), ..self }
+    }
+
+    /// The same of a cell of a file.
+    pub fn at(self, line: usize, column: &'static str) -> Refusal {
+        Refusal { line: Some(line), field: column, ..self }
     }
 }
 

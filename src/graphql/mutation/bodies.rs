@@ -1,40 +1,16 @@
 //! Inputs about organisations and areas: names, mailboxes, posts, owners.
 
-use super::given::given;
+use super::given::{given, meant};
 use super::persons::OrganisationInput;
 use crate::directory::change::{
     AmendOrganisation, MailboxAddress, RecordOwnership, SetFunctionalContact, SetPostHolder,
 };
 use crate::directory::person::PersonName;
-use crate::domain::board::codes;
 use crate::domain::organisation::NameUsage;
-use crate::graphql::scalar::{LocalDate, Scalar};
+use crate::graphql::scalar::LocalDate;
+use crate::graphql::types::board::words::MailboxPurpose;
 use crate::graphql::types::common::Usage;
-use juniper::GraphQLEnum;
-use serde::Serialize;
 use std::sync::Arc;
-
-/// What a mailbox is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, GraphQLEnum, Serialize)]
-#[graphql(scalar = Scalar)]
-pub enum MailboxPurpose {
-    /// Referrals and everything else of the arrangements.
-    Mappa,
-    /// The single point of contact under the duty to co-operate.
-    DutyToCooperate,
-    /// Everything.
-    General,
-}
-
-impl From<MailboxPurpose> for codes::MailboxPurpose {
-    fn from(purpose: MailboxPurpose) -> codes::MailboxPurpose {
-        match purpose {
-            MailboxPurpose::Mappa => codes::MailboxPurpose::Mappa,
-            MailboxPurpose::DutyToCooperate => codes::MailboxPurpose::DutyToCooperate,
-            MailboxPurpose::General => codes::MailboxPurpose::General,
-        }
-    }
-}
 
 given! {
     /// Which organisation or area bears another name.
@@ -70,7 +46,7 @@ given! {
     }
     |input| Ok(Arc::new(SetFunctionalContact {
         body: input.organisation.key("organisation").map_err(|refusal| vec![refusal])?,
-        purpose: input.purpose.into(),
+        purpose: meant(input.purpose.in_domain(), "purpose")?,
         address: input.address.map(MailboxAddress::new),
         from: input.from.0,
     }))

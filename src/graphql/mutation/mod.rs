@@ -7,6 +7,7 @@ mod agencies;
 mod boards;
 mod bodies;
 mod given;
+mod import;
 mod keys;
 mod members;
 mod outcomes;
@@ -25,6 +26,7 @@ use boards::{
 };
 use bodies::{AmendOrganisationInput, RecordOwnershipInput, SetFunctionalContactInput, SetPostHolderInput};
 use given::{Given, Manner};
+use import::{ImportBoardMembersInput, ImportChange};
 use juniper::{FieldError, FieldResult, graphql_object};
 use keys::{GrantRoleInput, IssueApiKeyInput, Issuing, RevokeApiKeyInput, RevokeRoleInput};
 use members::{
@@ -317,6 +319,16 @@ impl Mutation {
         #[graphql(desc = "Which key, which role.")] input: RevokeRoleInput,
     ) -> Changed<KeyChange> {
         make(context, input).await.map(KeyChange::from)
+    }
+
+    /// Brings in many terms at once, from CSV: new ones, and what is put right of those that are recorded. All of it is written or
+    /// nothing, and `dryRun` shows what would be. Whoever may change every board of the file may do it.
+    async fn import_board_members(
+        context: &Context,
+        #[graphql(desc = "The file.")] input: ImportBoardMembersInput,
+    ) -> Changed<ImportChange> {
+        let rows = input.rows();
+        make(context, input).await.map(|made| ImportChange::new(made, rows))
     }
 }
 

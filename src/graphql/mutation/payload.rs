@@ -102,7 +102,7 @@ impl Payload for PersonChange {
 }
 
 impl UserError {
-    fn of(refusal: &Refusal) -> UserError {
+    pub(super) fn of(refusal: &Refusal) -> UserError {
         UserError {
             code: refusal.code.code().to_owned(),
             field: refusal.field.to_owned(),
@@ -119,7 +119,8 @@ pub(super) fn boards(payload: &impl Payload, context: &Context) -> Vec<Board> {
     ids.filter_map(|id| Board::of_area(context, at, context.directory().board(id).area)).collect()
 }
 
-fn persons(payload: &impl Payload, context: &Context) -> Vec<Person> {
+/// Persons that a change is about, as they stand with it.
+pub(super) fn persons(payload: &impl Payload, context: &Context) -> Vec<Person> {
     let (Some(done), Some(at)) = (payload.done(), payload.at(context)) else { return Vec::new() };
     let keys = done.summary.persons.iter();
     keys.filter_map(|key| Some(Person { at, key: context.directory().person_by_key(key)? })).collect()
