@@ -304,6 +304,17 @@ fn a_seat_is_added_and_a_vacancy_recorded_in_it() {
 }
 
 #[test]
+fn a_vacant_seat_of_a_lay_adviser_makes_the_board_one_short_from_that_day_on() {
+    let it = changing(&["merseyside"]);
+    // The term ends on 31 December 2015, and what follows is not recorded.
+    let input = json!({ "board": "merseyside", "seat": "lay-adviser-1", "from": "2016-01-15", "lastDay": "2016-02-29" });
+    let did = it.does("recordVacancy", input, ("merseyside", "2016-01-15"), "seats { slug state }");
+    assert_eq!(seat(&did.after, "lay-adviser-1").expect("the seat")["state"], "VACANT");
+    let due = [turn("2016-01-15", "NOT_RECORDED", "NOT_MET")];
+    assert_eq!(found(&did.payload, "G-10"), due);
+}
+
+#[test]
 fn a_seat_that_closes_ends_what_runs_beyond_it_where_that_is_asked_for() {
     let it = changing(&["merseyside", "bedfordshire"]);
     let close = json!({ "board": "merseyside", "seat": "lay-adviser-1", "lastDay": "2014-12-31" });
@@ -318,8 +329,9 @@ fn a_seat_that_closes_ends_what_runs_beyond_it_where_that_is_asked_for() {
     assert!(seat(&did.before, "lay-adviser-1").is_some() && seat(&did.after, "lay-adviser-1").is_none());
     assert_eq!(did.payload["persons"], json!([{ "key": "example-person-271" }]));
     assert_eq!(did.payload["board"]["view"]["on"], "2015-01-01");
-    // One lay adviser is left: the board is not as it should be, and the change is made all the same.
-    assert_eq!(found(&did.payload, "G-10")[0], turn("2015-01-01", "MET", "NOT_MET"));
+    // One lay adviser's seat is left, so that two are not on record any more; a seat that is gone is no vacant one, and the
+    // change is made whatever is found.
+    assert_eq!(found(&did.payload, "G-10")[0], turn("2015-01-01", "MET", "NOT_RECORDED"));
     let reason = it.service.database.text(
         "SELECT end_reason || ' ' || upper(a.valid)::text AS text FROM appointment a JOIN person p ON p.id = a.person_id \
          WHERE p.key = 'example-person-271' AND upper_inf(a.recorded)",
