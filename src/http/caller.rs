@@ -209,7 +209,7 @@ mod tests {
             &["pd_aaaaaaaa_0_0"],
             &["Bearer a", "Bearer b"],
         ] {
-            let refusal = ask(headers, &attempts).unwrap_err();
+            let refusal = ask(headers, &attempts).err().expect("a refusal");
             let told = (refusal.status, refusal.code, refusal.message);
             assert_eq!(told, (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", MALFORMED), "{headers:?}");
         }
