@@ -242,7 +242,10 @@ fn table(world: &World) -> Vec<(&'static str, Vec<Case>)> {
                 Anything,
             ),
         ),
-        ("recordMeeting", on_boards(|board| json!({ "board": board, "heldOn": "2015-01-01" }), Anything)),
+        (
+            "recordMeeting",
+            on_boards(|board| json!({ "board": board, "heldOn": "2015-01-01", "attendance": [] }), Anything),
+        ),
         ("recordMemorandum", on_boards(|board| json!({ "board": board, "from": "2015-01-01" }), Anything)),
         ("recordAnnualReport", on_boards(|board| json!({ "board": board, "year": 2014 }), Anything)),
         ("recordApproval", on_boards(|board| json!({ "board": board, "from": "2015-01-01" }), Anything)),
