@@ -366,6 +366,8 @@ fn report(requests: &[Request]) {
         *kinds.entry(request.kind).or_default() += 1;
     }
     eprintln!("{} requests: {ends:?}; done by kind: {kinds:?}", requests.len());
+    // What was found in order under the locks is never refused by a guard of the database afterwards.
+    assert!(ends.keys().all(|end| !end.contains("INTEGRITY_REFUSED")), "{ends:?}");
     // Less than this would prove nothing.
     assert!(ends.get("done").is_some_and(|done| *done >= 10), "{ends:?}");
     assert!(ends.contains_key("repeated"), "{ends:?}");
