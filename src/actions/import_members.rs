@@ -52,7 +52,8 @@ pub fn failing_rows(file: &[u8], refusals: &[Refusal]) -> Vec<Vec<String>> {
     let row = |record: &StringRecord, error: String| -> Vec<String> {
         // A row that is too short is filled up, so that its fault stands in its column.
         let width = record.len().max(first.len());
-        let cells = (0..width).filter(is_kept).map(|nth| plain(record.get(nth).unwrap_or_default()).to_owned());
+        let cells =
+            (0..width).filter(is_kept).map(|nth| plain(record.get(nth).unwrap_or_default()).to_owned());
         cells.chain([error]).collect()
     };
     let mut rows = vec![row(&first, ERROR.to_owned())];

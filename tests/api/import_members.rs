@@ -93,7 +93,12 @@ fn file(rows: &[&str]) -> String {
 }
 
 fn changes(made: &Value) -> Vec<&str> {
-    made["diff"].as_array().expect("lines").iter().map(|it| it["change"].as_str().expect("a change")).collect()
+    made["diff"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .map(|it| it["change"].as_str().expect("a change"))
+        .collect()
 }
 
 struct Run {
@@ -132,18 +137,31 @@ fn somebody_new_is_brought_in_and_one_placeholder_is_one_person() {
     let shown = office.import(&csv, json!({ "dryRun": true }));
     assert_eq!((&shown["rows"], &shown["dryRun"]), (&json!(3), &json!(true)), "{shown}");
     assert_eq!(changes(&shown), ["ADDED", "ADDED", "ADDED"]);
-    assert_eq!(shown["diff"][0]["after"], "somebody new from 2014-07-01 to 2017-06-30, appointed by OWN_BODY");
+    assert_eq!(
+        shown["diff"][0]["after"],
+        "somebody new from 2014-07-01 to 2017-06-30, appointed by OWN_BODY"
+    );
     assert_eq!(office.count("person"), "0");
     let made = office.done(&csv);
     assert!(!made.to_string().contains("Zqxmark"), "{made}");
     assert_eq!(office.count("person"), "2");
-    let (kent, essex) = (office.holder("kent", "police", "2014-07-01"), office.holder("essex", "police", "2014-07-01"));
-    assert_eq!(kent["holder"]["person"], json!({ "key": essex["holder"]["person"]["key"], "name": { "name": MARK } }));
+    let (kent, essex) =
+        (office.holder("kent", "police", "2014-07-01"), office.holder("essex", "police", "2014-07-01"));
+    assert_eq!(
+        kent["holder"]["person"],
+        json!({ "key": essex["holder"]["person"]["key"], "name": { "name": MARK } })
+    );
     assert_eq!(kent["holder"]["term"], json!({ "from": "2014-07-01", "lastDay": "2017-06-30" }));
     assert_eq!(kent["holder"]["appointment"], made["diff"][0]["appointment"]);
-    assert_eq!(office.holder("surrey", "police", "2014-07-01")["holder"]["appointment"], made["diff"][2]["appointment"]);
+    assert_eq!(
+        office.holder("surrey", "police", "2014-07-01")["holder"]["appointment"],
+        made["diff"][2]["appointment"]
+    );
     // One change for all of it.
-    let actions = office.service.database.texts("SELECT action AS text FROM change WHERE action = 'IMPORT_BOARD_MEMBERS'");
+    let actions = office
+        .service
+        .database
+        .texts("SELECT action AS text FROM change WHERE action = 'IMPORT_BOARD_MEMBERS'");
     assert_eq!(actions.len(), 1);
 }
 
@@ -155,7 +173,12 @@ fn a_line_says_the_whole_of_its_term_and_terms_may_change_places() {
         "kent,prison,,Example Crane,2014-07-01,,OWN_BODY,,",
     ]));
     let number = |nth: usize| made["diff"][nth]["appointment"].as_i64().expect("a number");
-    let held = |seat| office.holder("kent", seat, "2014-07-01")["holder"]["person"]["key"].as_str().expect("a key").to_owned();
+    let held = |seat| {
+        office.holder("kent", seat, "2014-07-01")["holder"]["person"]["key"]
+            .as_str()
+            .expect("a key")
+            .to_owned()
+    };
     let (wren, crane) = (held("police"), held("prison"));
     // The two were recorded the wrong way round, and one resigned since.
     let csv = file(&[
@@ -165,7 +188,10 @@ fn a_line_says_the_whole_of_its_term_and_terms_may_change_places() {
     let put_right = office.done(&csv);
     assert_eq!(changes(&put_right), ["CHANGED", "CHANGED"]);
     assert_eq!(put_right["diff"][1]["before"], format!("{crane} from 2014-07-01 on, appointed by OWN_BODY"));
-    assert_eq!(put_right["diff"][1]["after"], format!("{wren} from 2014-07-01 to 2015-03-31, ended by RESIGNED"));
+    assert_eq!(
+        put_right["diff"][1]["after"],
+        format!("{wren} from 2014-07-01 to 2015-03-31, ended by RESIGNED")
+    );
     assert_eq!((held("police"), held("prison")), (crane, wren));
     assert_eq!(office.holder("kent", "prison", "2015-04-01")["state"], "NOT_RECORDED");
     // The same again is nothing, and is told as that.
@@ -254,7 +280,10 @@ fn one_bad_line_among_five_hundred_leaves_nothing_behind() {
     let boards = office.ask_as(None, query, json!({}));
     let seats = |board: &Value| -> Vec<String> {
         let slugs = board["seats"].as_array().expect("seats").iter().filter_map(|it| it["slug"].as_str());
-        slugs.filter(|slug| slug.starts_with("police") || slug.starts_with("prison")).map(str::to_owned).collect()
+        slugs
+            .filter(|slug| slug.starts_with("police") || slug.starts_with("prison"))
+            .map(str::to_owned)
+            .collect()
     };
     let mut rows = Vec::new();
     // Six years of one-year terms in the seats of the police and of the prison service of every board.
@@ -265,7 +294,11 @@ fn one_bad_line_among_five_hundred_leaves_nothing_behind() {
                     break 'all;
                 }
                 let slug = board["slug"].as_str().expect("a slug");
-                rows.push(format!("{slug},{seat},,Example Person {},{year}-07-01,{}-06-30,,,", rows.len(), year + 1));
+                rows.push(format!(
+                    "{slug},{seat},,Example Person {},{year}-07-01,{}-06-30,,,",
+                    rows.len(),
+                    year + 1
+                ));
             }
         }
     }
@@ -295,16 +328,23 @@ fn whoever_may_not_change_a_board_of_the_file_is_told_its_lines_and_nothing_else
     let refused = ask(Some(&kent), &both);
     assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN", "{refused}");
     assert_eq!((&refused["diff"], refused["cellErrors"].as_array().map(Vec::len)), (&json!([]), Some(1)));
-    assert_eq!((&refused["cellErrors"][0]["line"], &refused["cellErrors"][0]["column"]), (&json!(3), &json!("board")));
+    assert_eq!(
+        (&refused["cellErrors"][0]["line"], &refused["cellErrors"][0]["column"]),
+        (&json!(3), &json!("board"))
+    );
     for key in [Some(&reader), None] {
         let refused = ask(key, &both);
         assert_eq!((&refused["userErrors"][0]["code"], &refused["diff"]), (&json!("FORBIDDEN"), &json!([])));
     }
     // A board that does not exist is a mistake in a cell, and no matter of rights.
-    let mistaken = ask(Some(&kent), &file(&["kent,police,,Example A,2014-07-01,,,,", "narnia,police,,Example B,2014-07-01,,,,"]));
+    let mistaken = ask(
+        Some(&kent),
+        &file(&["kent,police,,Example A,2014-07-01,,,,", "narnia,police,,Example B,2014-07-01,,,,"]),
+    );
     assert_eq!(mistaken["cellErrors"][0]["code"], "UNKNOWN_BOARD", "{mistaken}");
     // Nor can a term of another board be changed by its number.
-    let number = office.done(&file(&["essex,prison,,Example C,2014-07-01,,,,"]))["diff"][0]["appointment"].clone();
+    let number =
+        office.done(&file(&["essex,prison,,Example C,2014-07-01,,,,"]))["diff"][0]["appointment"].clone();
     let foreign = ask(Some(&kent), &file(&[&format!("kent,prison,,Example D,2014-07-01,,,,{number}")]));
     assert_eq!((&foreign["userErrors"][0]["code"], &foreign["diff"]), (&json!("FORBIDDEN"), &json!([])));
 }
@@ -317,7 +357,10 @@ fn a_template_brought_in_again_is_no_change_and_an_edit_is_shown_and_written() {
     let template = run(&["--template", "--on", "2014-11-01"]);
     assert_eq!(template.code, Some(0), "{}", template.err);
     assert!(template.out.starts_with(&format!("{HEAD}\n")), "{}", template.out);
-    assert!(template.out.lines().count() > 100 && !template.out.contains("Example"), "names were not asked for");
+    assert!(
+        template.out.lines().count() > 100 && !template.out.contains("Example"),
+        "names were not asked for"
+    );
     let write = |text: &str| std::fs::write(folder.path().join("in.csv"), text).expect("a file");
     // As it is, as a spreadsheet saves it, and with names, which are noted and not read.
     let crlf = format!("\u{feff}{}", template.out.replace('\n', "\r\n"));
@@ -329,7 +372,11 @@ fn a_template_brought_in_again_is_no_change_and_an_edit_is_shown_and_written() {
         write(text);
         let shown = run(&["in.csv"]);
         assert_eq!(shown.code, Some(0), "{}{}", shown.out, shown.err);
-        assert!(shown.out.contains("0 added, 0 changed") && shown.out.contains("Nothing differs"), "{}", shown.out);
+        assert!(
+            shown.out.contains("0 added, 0 changed") && shown.out.contains("Nothing differs"),
+            "{}",
+            shown.out
+        );
     }
     // One term of Kent gets another last day.
     let row = template.out.lines().find(|line| line.starts_with("kent,police,")).expect("a row");
@@ -338,7 +385,11 @@ fn a_template_brought_in_again_is_no_change_and_an_edit_is_shown_and_written() {
     cells[7] = "RESIGNED";
     write(&template.out.replace(row, &cells.join(",")));
     let shown = run(&["in.csv"]);
-    assert!(shown.out.contains("0 added, 1 changed") && shown.out.contains("to 2014-12-31, "), "{}", shown.out);
+    assert!(
+        shown.out.contains("0 added, 1 changed") && shown.out.contains("to 2014-12-31, "),
+        "{}",
+        shown.out
+    );
     let stands = || {
         database.text(&format!(
             "SELECT upper(valid)::text || coalesce(end_reason, '') AS text FROM appointment WHERE fact = {} AND upper_inf(recorded)",
@@ -352,7 +403,8 @@ fn a_template_brought_in_again_is_no_change_and_an_edit_is_shown_and_written() {
     assert_eq!(applied.code, Some(0), "{}{}", applied.out, applied.err);
     assert!(applied.out.contains("Written as version"), "{}", applied.out);
     assert_eq!(stands(), "2015-01-01RESIGNED");
-    let recorded = database.text("SELECT actor || ' ' || reason AS text FROM change ORDER BY version DESC LIMIT 1");
+    let recorded =
+        database.text("SELECT actor || ' ' || reason AS text FROM change ORDER BY version DESC LIMIT 1");
     assert_eq!(recorded, "command-line return of the board");
 }
 
@@ -380,7 +432,8 @@ fn failing_lines_are_written_with_what_is_wrong_and_no_cell_is_a_formula() {
     assert_eq!(lines[0], format!("{HEAD},error"));
     assert!(lines[2].starts_with("surrey,police,,'+Example Zqxmark,then,,,,,"), "{wrong}");
     // Put right, the same file is brought in, and the names are what was meant.
-    std::fs::write(path("right.csv"), wrong.replace("soon", "2014-07-01").replace("then", "2014-07-01")).expect("a file");
+    std::fs::write(path("right.csv"), wrong.replace("soon", "2014-07-01").replace("then", "2014-07-01"))
+        .expect("a file");
     let applied = run(&["right.csv", "--apply", "--reason", "put right"]);
     assert_eq!(applied.code, Some(0), "{}{}", applied.out, applied.err);
     let names = database.texts("SELECT name AS text FROM person_name ORDER BY name");
@@ -401,14 +454,34 @@ fn bytes_at_random_are_refused_with_codes() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).expect("a number") % below
     };
-    let parts = ["kent", "police", "new-1", "=", "\"", ",", "\n", "\r", "'", "2014-07-01", "\u{0}", "é", "9", "-", MARK, "🦉", "error", "board"];
+    let parts = [
+        "kent",
+        "police",
+        "new-1",
+        "=",
+        "\"",
+        ",",
+        "\n",
+        "\r",
+        "'",
+        "2014-07-01",
+        "\u{0}",
+        "é",
+        "9",
+        "-",
+        MARK,
+        "🦉",
+        "error",
+        "board",
+    ];
     for nth in 0..150 {
         let length = 1 + next(60);
         let noise: String = (0..length).map(|_| parts[next(parts.len())]).collect();
         // Half of them behind columns that are right, so that rows are read.
         let csv = if nth % 2 == 0 { format!("{HEAD}\n{noise}") } else { noise };
         let made = office.import(&csv, json!({ "dryRun": true }));
-        let errors = made["cellErrors"].as_array().expect("errors").len() + made["userErrors"].as_array().expect("errors").len();
+        let errors = made["cellErrors"].as_array().expect("errors").len()
+            + made["userErrors"].as_array().expect("errors").len();
         assert!(errors > 0, "{csv:?}: {made}");
         assert!(!made.to_string().contains("Zqxmark"), "{csv:?}: {made}");
     }

@@ -177,7 +177,8 @@ impl ImportRow {
     pub(super) fn read(&self) -> Result<Said, Refused> {
         let mut refused = Vec::new();
         if !self.is_even {
-            let message = "The row has more or fewer cells than the first: put quotation marks around a comma.";
+            let message =
+                "The row has more or fewer cells than the first: put quotation marks around a comma.";
             let refusal = Refusal::new(RefusalCode::InvalidValue, "", message).at(self.line, "");
             return Err(vec![refusal]);
         }
@@ -187,10 +188,8 @@ impl ImportRow {
                 refused.push(self.refuse(RefusalCode::InvalidValue, column, message));
             }
         }
-        let seat = SeatKey {
-            board: self.cell(Column::Board).to_owned(),
-            seat: self.cell(Column::Seat).to_owned(),
-        };
+        let seat =
+            SeatKey { board: self.cell(Column::Board).to_owned(), seat: self.cell(Column::Seat).to_owned() };
         let mut keep = |refusal: Refusal| refused.push(refusal);
         let who = self.who().map_err(&mut keep).ok();
         let from = self.day(Column::From).map_err(&mut keep).ok();

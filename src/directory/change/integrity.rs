@@ -78,9 +78,8 @@ pub fn check_each(ground: &Ground<'_>, writes: &[Write]) -> Vec<(Option<usize>, 
         faults.extend(refusals.into_iter().map(|refusal| (nth.checked_sub(kept), refusal)));
     }
     for (board, day, refusal) in after.over_cap() {
-        let is_lay_then = |term: &Term| {
-            term.seat.board == *board && after.lay_days(term).any(|days| days.contains(day))
-        };
+        let is_lay_then =
+            |term: &Term| term.seat.board == *board && after.lay_days(term).any(|days| days.contains(day));
         let last = after.terms.iter().rposition(is_lay_then).and_then(|nth| nth.checked_sub(kept));
         faults.push((last, refusal));
     }
