@@ -359,7 +359,7 @@ impl Gate {
         let document = &admitted.entry.document;
         let most_cost = document.about.most_cost(self.limits);
         let beside = Beside { cost: admitted.cost, most_cost, names: context.names };
-        let most = self.limits.answer_of(false);
+        let most = self.limits.answer_of(document.about.is_batch);
         let Given::Variables(variables) = &admitted.given else { return broken(request_id) };
         match document.operation().execute(variables, context).await {
             Err(error) => Answer::of_errors(Outcome::Refused, error::of_graphql(&error, request_id)),
