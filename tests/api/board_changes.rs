@@ -661,6 +661,33 @@ fn a_board_is_confirmed_by_whoever_sends_the_request() {
     );
 }
 
+#[test]
+fn a_change_names_nobody_even_to_those_who_may_see_the_names() {
+    let it = changing(&["merseyside"]);
+    let name = "person { key name { name state } }";
+    let query = format!(
+        "mutation {{ replaceChair(input: {{ board: \"merseyside\", person: \"example-person-269\", from: \"2015-01-01\" }}) {{
+            userErrors {{ code }} persons {{ name {{ name state }} }} board {{ chair {{ {name} }} seats {{ holder {{ {name} }} }} }} }} }}"
+    );
+    let payload = it.ask(&query, &json!({}))["replaceChair"].clone();
+    assert_eq!(payload["board"]["chair"]["person"]["key"], "example-person-269");
+    let text = payload.to_string();
+    assert!(!text.contains("Example Person") && !text.contains("SHOWN") && text.contains("HIDDEN"), "{text}");
+    // In a query the same caller is told.
+    let query = format!("{{ board(area: \"merseyside\", on: \"2015-01-01\") {{ chair {{ {name} }} }} }}");
+    assert_eq!(it.ask(&query, &json!({}))["board"]["chair"]["person"]["name"]["state"], "SHOWN");
+}
+
+#[test]
+fn an_organisation_tells_the_version_of_its_last_change() {
+    let it = changing(&["merseyside"]);
+    let query = "{ policeForce(slug: \"merseyside-police\") { version } agency(slug: \"sefton-council\") { version } board(area: \"kent\") { version } }";
+    let found = it.ask(query, &json!({}));
+    // Version 1 is the seed, version 2 the example set, which fills boards and adds agencies of its own.
+    assert_eq!((&found["policeForce"]["version"], &found["agency"]["version"]), (&json!(1), &json!(1)));
+    assert_eq!(found["board"]["version"], 2);
+}
+
 /// An input with some fields replaced.
 fn with(mut input: Value, extra: Value) -> Value {
     for (name, value) in extra.as_object().expect("fields") {

@@ -139,6 +139,7 @@ macro_rules! organisation {
             mappaAreas: Planned<Vec<MappaArea>> = $it.mappa_areas($context);
             predecessors: Planned<Vec<OrganisationValue>> = $it.predecessors($context);
             successors: Planned<Vec<OrganisationValue>> = $it.successors($context);
+            version: i32 = $it.version($context);
             mailboxes: Planned<Vec<Mailbox>> = $it.mailboxes($context);
             $($own)*
         });

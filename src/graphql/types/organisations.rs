@@ -6,8 +6,10 @@ use super::board::history::RecordedRow;
 use super::board::seat::Seat;
 use super::body::{BodyAt, body_object};
 use super::common::{Citation, CodeOfScheme, DatedName, Period, Statement, ViewAsked};
+use super::directory::int;
 use super::mailbox::{Mailbox, mailboxes};
 use super::post::Post;
+use crate::directory::change::body_touched_by;
 use crate::directory::view::Held;
 use crate::directory::{BodyId, PostId, Share};
 use crate::domain::organisation::{BodyKind, NameUsage};
@@ -68,6 +70,8 @@ pub trait Organisation {
     fn predecessors(&self) -> Vec<OrganisationValue>;
     /// The whole chain of organisations that took over its work, nearest first. At most 200.
     fn successors(&self) -> Vec<OrganisationValue>;
+    /// Version of the last change that touched it, as known in the view: give it as `expectedVersion` of a mutation.
+    fn version(&self) -> i32;
     /// Its mailboxes on the day, each of a role. At most 20.
     fn mailboxes(&self) -> Vec<Mailbox>;
     /// Public posts in it. At most 50.
@@ -128,6 +132,14 @@ macro_rules! organisation {
                 /// The whole chain of organisations that took over its work, nearest first. At most 200.
                 pub fn successors(&self, context: &Context) -> Planned<Vec<OrganisationValue>> {
                     Planned(self.0.chain(context, |body| &body.successors))
+                }
+
+                /// Version of the last change that touched it, as known in the view: give it as `expectedVersion` of a
+                /// mutation.
+                pub fn version(&self, context: &Context) -> i32 {
+                    let known = context.view(self.0.at).moment.known;
+                    let touched = body_touched_by(context.directory(), self.0.id, known);
+                    int(usize::try_from(touched).unwrap_or_default())
                 }
 
                 /// Its mailboxes on the day, each of a role. At most 20.
