@@ -23,8 +23,8 @@ pub const ERROR: &str = "error";
 pub fn import_order(file: &[u8]) -> Result<ImportBoardMembers, Vec<Refusal>> {
     let rows = read_rows(file)?;
     let keys = rows.iter().filter(|row| row.may_add_person()).map(|_| drawn_key()).collect();
-    let keys: Result<Vec<String>, ()> = keys;
-    let keys = keys.map_err(|()| vec![whole("The system has no random bytes: try again.")])?;
+    let keys: Option<Vec<String>> = keys;
+    let keys = keys.ok_or_else(|| vec![whole("The system has no random bytes: try again.")])?;
     Ok(ImportBoardMembers { rows, keys })
 }
 

@@ -368,13 +368,10 @@ fn fault(error: StoreError) -> Fault {
     }
 }
 
-/// A key for something new: random, in hexadecimal, and saying nothing of what it is for.
-///
-/// # Errors
-///
-/// Where the system has no random bytes.
-pub fn drawn_key() -> Result<String, ()> {
+/// A key for something new: random, in hexadecimal, and saying nothing of what it is for; none where the system has no random
+/// bytes.
+pub fn drawn_key() -> Option<String> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| ())?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

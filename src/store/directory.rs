@@ -41,7 +41,9 @@ pub(super) async fn load_within(
     connection: &mut Connection,
     earlier: &Directory,
 ) -> Result<Directory, StoreError> {
-    build(load(connection).await?, Some(earlier))
+    let (changes, feed) = super::feed::load(connection, Some(earlier)).await?;
+    let (records, faults) = load(connection).await?;
+    build((Records { changes, feed, ..records }, faults), Some(earlier))
 }
 
 /// Checks that what a transaction has written so far makes a directory.

@@ -392,7 +392,7 @@ fn a_template_brought_in_again_is_no_change_and_an_edit_is_shown_and_written() {
     );
     let stands = || {
         database.text(&format!(
-            "SELECT upper(valid)::text || coalesce(end_reason, '') AS text FROM appointment WHERE fact = {} AND upper_inf(recorded)",
+            "SELECT coalesce(upper(valid)::text, '') || coalesce(end_reason, '') AS text FROM appointment WHERE fact = {} AND upper_inf(recorded)",
             cells[8]
         ))
     };

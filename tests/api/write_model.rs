@@ -48,7 +48,8 @@ enum What {
 }
 
 /// Seats of every board: slug, and what each is from a day to the one before another.
-const SEATS: [(&str, &[(What, usize, usize)]); 6] = [
+type Exists = &'static [(What, usize, usize)];
+const SEATS: [(&str, Exists); 6] = [
     ("closed", &[(What::Statutory, 100, 300)]),
     ("guest", &[(What::Other, 0, 200), (What::Lay, 200, FOR_EVER + 1)]),
     ("lay-1", &[(What::Lay, 0, FOR_EVER + 1)]),
@@ -85,7 +86,8 @@ type Term = (usize, Option<usize>);
 
 impl State {
     fn empty() -> State {
-        State { seats: vec![Rc::new(vec![None; DAYS + 1]); BOARDS.len() * SEATS.len()] }
+        let seats = (0..BOARDS.len() * SEATS.len()).map(|_| Rc::new(vec![None; DAYS + 1]));
+        State { seats: seats.collect() }
     }
 
     fn cell(&self, board: usize, seat: usize, day: usize) -> Cell {
@@ -450,9 +452,10 @@ fn world() -> Vec<String> {
     ));
     statements
         .extend((0..PERSONS).map(|number| format!("INSERT INTO person (key) VALUES ('{}')", person(number))));
-    statements.push(format!(
+    statements.push(
         "INSERT INTO person_name (person_id, name, review_on) SELECT id, 'Example ' || key, '2040-01-01' FROM person"
-    ));
+                .to_owned(),
+    );
     statements.push(format!(
         "INSERT INTO person_body (person_id, body_id, valid, source, basis) \
          SELECT p.id, b.id, {}, {cited} FROM person p, body b WHERE p.key = '{}' AND b.slug = 'company'",

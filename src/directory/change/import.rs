@@ -165,7 +165,7 @@ impl ImportBoardMembers {
         people
     }
 
-    /// What integrity refuses. Where another cell about the same seat or person is refused, what follows from that is not told.
+    /// What integrity refuses. Where another cell about the same board or person is refused, what may follow from that is not told.
     fn integrity(
         &self,
         ground: &Ground<'_>,

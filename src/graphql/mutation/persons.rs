@@ -51,7 +51,7 @@ given! {
     |input| {
         let comes_from = input.comes_from.map(|body| body.key("comesFrom")).transpose();
         let comes_from = comes_from.map_err(|refusal| vec![refusal])?;
-        let key = drawn_key().map_err(|()| {
+        let key = drawn_key().ok_or_else(|| {
             vec![Refusal::new(RefusalCode::InvalidValue, "input", "The system has no random bytes: try again.")]
         })?;
         Ok(Arc::new(AddPerson {
