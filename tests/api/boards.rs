@@ -264,11 +264,16 @@ fn every_type_that_leads_to_a_person_hides_the_name_from_anyone() {
         }
     }
     let asked = [
+        // What a mutation answers names nobody, whoever asks.
+        "BoardChangePayload.persons",
         "Change.persons",
         "ExpiringTerm.next",
         "ExpiringTerm.person",
         "FindingSubject.person",
+        "ImportBoardMembersPayload.persons",
         "OfficeHolder.person",
+        "PersonChangePayload.person",
+        "PersonChangePayload.persons",
         "PersonConnection.nodes",
         "PersonEdge.node",
         "Query.person",

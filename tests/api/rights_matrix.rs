@@ -260,9 +260,21 @@ fn table(world: &World) -> Vec<(&'static str, Vec<Case>)> {
         ("attestBoard", on_boards(|board| json!({ "board": board, "subject": "BOARD" }), Anything)),
         (
             "importBoardMembers",
-            on_boards(|board| json!({ "board": board, "csv": "seat,person,from\n" }), Anything),
+            // A board that does not exist is a cell of the file that is wrong, and touches none.
+            existing(on_boards(
+                |board| {
+                    let header = "board,seat,person,name,from,last_day,appointed_by,end_reason,appointment";
+                    json!({ "csv": format!("{header}\n{board},police,person-of-none,,2015-01-01,,,,\n") })
+                },
+                Anything,
+            )),
         ),
     ]
+}
+
+fn existing(mut cases: Vec<Case>) -> Vec<Case> {
+    cases.truncate(2);
+    cases
 }
 
 /// Persons of one board, of none, and one who moved from Kent to Essex.

@@ -31,7 +31,7 @@ given! {
         /// appointment that one is put right, or ended, where a cell differs; without one the term is new. `person` is a
         /// key. For somebody new it is empty, or one placeholder such as new-1 on all lines about them, and `name` has the
         /// name; beside a key the name is not read. Days are YYYY-MM-DD. An apostrophe before = + - @ at the start of
-        /// a cell is passed over, and so is a column named error. Send it as a variable: the body of this request may have
+        /// a cell is passed over, and so is a column named error. Send it as a variable, since the body of this request may have
         /// 512 KiB, and what is larger goes by `import members` on the command line, up to 1 MiB.
         csv: String,
     }
