@@ -7,8 +7,9 @@ use super::written::{identity, insert_into, number, record};
 use super::{Connection, Store, StoreError, announce, directory, keys};
 use crate::directory::Directory;
 use crate::directory::access::Keys;
-use crate::directory::change::{FactWritten, Number, Summary, Write};
+use crate::directory::change::{FactWritten, Number, Summary, Table, Write};
 use crate::directory::person::PersonName;
+use crate::domain::source::{ADMIN, EXAMPLE};
 use chrono::NaiveDate;
 use diesel::OptionalExtension;
 use diesel::sql_types::{Array, BigInt, Bytea, Date, Integer, Jsonb, Nullable, Text};
@@ -325,10 +326,12 @@ async fn carry_out(
         }
         Write::Add(it, row) => {
             let fact = number(*it, numbers).unwrap_or_default();
-            diesel::sql_query(insert_into(row.table()))
-                .bind::<Jsonb, _>(record(fact, row, numbers))
-                .execute(connection)
-                .await?
+            let mut record = record(fact, row, numbers);
+            // What corrects something made up is made up as well.
+            if matches!(it, Number::Known(_)) && is_example(connection, row.table(), fact).await? {
+                record["source"] = format!("{ADMIN};{EXAMPLE}").into();
+            }
+            diesel::sql_query(insert_into(row.table())).bind::<Jsonb, _>(record).execute(connection).await?
         }
         Write::Name { person, name, review_on } => {
             let name = name.as_ref().map(PersonName::written);
@@ -341,6 +344,20 @@ async fn carry_out(
     }
     // Everything was decided on this very version, so a row that finds nothing is our fault.
     Err(StoreError::Fault("a row that is to be written found nothing to stand on".to_owned()))
+}
+
+/// Whether a fact is of the example set, by any row of it.
+async fn is_example(connection: &mut Connection, table: Table, fact: i64) -> Result<bool, StoreError> {
+    let statement = format!(
+        "SELECT count(*) AS version FROM {} WHERE fact = $1 AND $2 = ANY (string_to_array(source, ';'))",
+        table.name()
+    );
+    let rows: Head = diesel::sql_query(statement)
+        .bind::<BigInt, _>(fact)
+        .bind::<Text, _>(EXAMPLE)
+        .get_result(connection)
+        .await?;
+    Ok(rows.version > 0)
 }
 
 /// Puts a name right or erases it where there is a row, and else writes the row.

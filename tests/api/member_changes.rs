@@ -242,6 +242,26 @@ fn integrity_refuses_with_its_rule_and_writes_nothing() {
 }
 
 #[test]
+fn of_a_person_whose_name_was_erased_nothing_new_is_recorded() {
+    let office = empty();
+    let wren = office.add("Example Wren");
+    let fact = office.appoint("kent", "police", &wren, "2014-06-01", Some("2017-05-31"));
+    let erase = "mutation($input: ErasePersonInput!) { erasePerson(input: $input) { userErrors { code } } }";
+    let erased = office.ask(erase, json!({ "input": { "person": wren } }));
+    assert_eq!(erased["erasePerson"]["userErrors"], json!([]));
+    let again = json!({ "board": "kent", "seat": "police", "person": wren, "from": "2017-06-01" });
+    office.refused("appointMember", again, "PERSON_ERASED", "person", None);
+    let renewed = json!({ "appointment": fact, "lastDay": "2020-05-31" });
+    office.refused("renewAppointment", renewed, "PERSON_ERASED", "appointment", None);
+    // What the person did stands, and a resignation is recorded all the same.
+    office.done(
+        "endAppointment",
+        json!({ "appointment": fact, "lastDay": "2015-05-31", "endReason": "RESIGNED" }),
+    );
+    assert_eq!(office.seat("kent", "police", "2015-05-31", None), json!(["HELD", wren, "2015-05-31"]));
+}
+
+#[test]
 fn a_third_lay_adviser_waits_for_the_minister_and_a_resignation_for_nobody() {
     let office = Office::new(TestDatabase::filled());
     // Cambridgeshire has three by an approval, Cheshire two without one and a seat beside them.
@@ -254,6 +274,11 @@ fn a_third_lay_adviser_waits_for_the_minister_and_a_resignation_for_nobody() {
         "endAppointment",
         json!({ "appointment": held[0]["holder"]["appointment"], "lastDay": "2014-10-31", "endReason": "RESIGNED" }),
     );
+    // What ends something made up is made up as well, and the fact says so in every row.
+    let fact = held[0]["holder"]["appointment"].as_i64().expect("a number");
+    let sources =
+        format!("SELECT string_agg(source, ' ' ORDER BY id) AS text FROM appointment WHERE fact = {fact}");
+    assert_eq!(office.service.database.text(&sources), "EXAMPLE ADMIN;EXAMPLE");
     // Nobody recorded the seat as vacant: fewer than two is a breach only where that is recorded, and no longer met.
     let of_rule = |id: &str| -> Vec<Value> {
         let found = resigned["changedFindings"].as_array().expect("findings").iter();
