@@ -23,6 +23,9 @@ const valueTypes = [
   "GovernanceReport", "GovernanceRow", "GovernanceTurn",
   // Of a person: whoever asks may be told more or less of it.
   "PersonName",
+  // What a mutation answers, and its parts.
+  "BoardChangePayload", "CellError", "FindingChange", "ImportBoardMembersPayload", "ImportLine", "KeyChangePayload",
+  "OrganisationChangePayload", "PersonChangePayload", "UserError",
   // Parts of a change.
   "ChangedBody", "ChangedFact", "ChangedGrant", "ChangedKey",
   // Known by a short key of their own, the same in every view: `key`, `slug`, and of a rule its printed id.
