@@ -285,9 +285,12 @@ impl Writer {
     }
 }
 
+/// What is to be locked. A text that is no slug is no board either, and may be none that the database can read.
 fn locks(scope: &Scope) -> Locks {
+    let is_slug =
+        |text: &&String| text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
     Locks {
-        boards: scope.boards.iter().cloned().collect(),
+        boards: scope.boards.iter().filter(is_slug).cloned().collect(),
         persons: scope.persons.iter().map(|person| person.0).collect(),
     }
 }

@@ -229,6 +229,8 @@ fn integrity_refuses_with_its_rule_and_writes_nothing() {
     let nobody = "0123456789abcdef0123456789abcdef";
     refused(appoint("kent", "prison", nobody, "2014-06-01", None), "UNKNOWN_PERSON", "person", None);
     refused(appoint("narnia", "prison", &crane, "2014-06-01", None), "UNKNOWN_BOARD", "board", None);
+    // PostgreSQL has no text with such a character: it must not come so far.
+    refused(appoint("kent\u{0}", "prison", &crane, "2014-06-01", None), "UNKNOWN_BOARD", "board", None);
     refused(appoint("kent", "throne", &crane, "2014-06-01", None), "UNKNOWN_SEAT", "seat", None);
     let backwards = appoint("kent", "prison", &crane, "2014-06-02", Some("2014-06-01"));
     refused(backwards, "END_BEFORE_START", "lastDay", None);

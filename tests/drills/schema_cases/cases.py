@@ -238,8 +238,11 @@ def aimed(query, schema, keys):
 
 def lifted(query, schema):
     document, visitor = visited(graphql.parse(query), schema, Lifted)
-    head = f"query ({', '.join(visitor.definitions)}) " if visitor.definitions else ""
-    return {"query": head + graphql.print_ast(document), "variables": visitor.variables}
+    printed = graphql.print_ast(document)
+    # A mutation is printed with its word, and a query without one.
+    kind = "mutation" if printed.startswith("mutation") else "query"
+    head = f"{kind} ({', '.join(visitor.definitions)}) " if visitor.definitions else f"{kind} "
+    return {"query": head + printed.removeprefix("mutation"), "variables": visitor.variables}
 
 
 # ---- The answers
@@ -378,7 +381,9 @@ class Run:
                 check(codes[0], "a question that breaks the schema was answered")
             if data[0] is not None:
                 selections = graphql.parse(query).definitions[0].selection_set.selections
-                check_value(data[0], self.service.schema.query_type, selections, self.service.schema, "data")
+                schema = self.service.schema
+                root = schema.mutation_type if query.startswith("mutation") else schema.query_type
+                check_value(data[0], root, selections, self.service.schema, "data")
             # Literals and variables have limits of their own.
             if not any("LIMIT_EXCEEDED" in of for of in codes):
                 check_alike(data[0], data[-1], "data")
