@@ -130,6 +130,12 @@ impl Writer {
     ///
     /// Where the database is away, the outcome is not known, or something broke.
     pub async fn make(&self, order: Arc<dyn Order>, asked: Asked) -> Result<Made, Fault> {
+        // No order is open to whoever has no key, in any version: they get no place in the line, and no lock.
+        if matches!(asked.by, By::Anyone) {
+            let served = self.live.current().ok_or(Fault::Unavailable)?;
+            let refusals = vec![forbidden(&order.scope(&served.directory))];
+            return Ok(Made::Refused { refusals, version: served.directory.version() });
+        }
         let writer = self.clone();
         let work = tokio::spawn(async move { writer.carry_out(&*order, &asked).await });
         work.await.unwrap_or_else(|_| {

@@ -109,6 +109,10 @@ fn while_the_database_is_away_changes_are_refused_in_time_and_reads_go_on() {
     office.done("before");
     office.proxy.set(Passage::Away);
     office.unavailable_in_time("away");
+    // Whoever has no key is refused without the database, and so cannot hold up those who have one.
+    let headers = [("content-type", "application/json")];
+    let nobody = office.service.client.send("POST", "/graphql", &headers, &office.body("nobody")).json();
+    assert_eq!(nobody["data"]["appointMember"]["userErrors"], json!([{ "code": "FORBIDDEN" }]));
     office.reads_go_on();
     office.proxy.set(Passage::Open);
     // Nothing of what was refused was done, and the same requests are made once now.
