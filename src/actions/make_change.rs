@@ -14,6 +14,7 @@ use crate::directory::change::{
 };
 use crate::directory::live::{LiveDirectory, Loaded};
 use crate::domain::access::Caller;
+use crate::domain::organisation::is_slug;
 use crate::store::write::{CommitFault, Locks, NewChange, OpenWrite};
 use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
@@ -293,10 +294,8 @@ impl Writer {
 
 /// What is to be locked. A text that is no slug is no board either, and may be none that the database can read.
 fn locks(scope: &Scope) -> Locks {
-    let is_slug =
-        |text: &&String| text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
     Locks {
-        boards: scope.boards.iter().filter(is_slug).cloned().collect(),
+        boards: scope.boards.iter().filter(|text| is_slug(text)).cloned().collect(),
         persons: scope.persons.iter().map(|person| person.0).collect(),
     }
 }

@@ -102,6 +102,18 @@ pub struct ExpectedCount {
     pub basis: Basis,
 }
 
+/// Longest slug, in characters.
+pub const LONGEST_SLUG: usize = 100;
+
+/// Whether a text is a slug: lower-case letters and digits, in words joined by single hyphens, as an id and an address can
+/// carry it.
+pub fn is_slug(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.len() <= LONGEST_SLUG && text.split('-').all(is_word)
+}
+
 /// How many bodies of each kind the restructure had.
 pub const EXPECTED_COUNTS: [ExpectedCount; 5] = [
     ExpectedCount {
@@ -128,3 +140,19 @@ pub const EXPECTED_COUNTS: [ExpectedCount; 5] = [
 
 /// How many local authorities England and Wales had on 31 March 2014 (sources S05, S07, S08).
 pub const EXPECTED_AUTHORITIES: usize = 348;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_words_of_small_letters_and_digits() {
+        for slug in ["kent", "lay-adviser-3", "a", "2", &"x".repeat(LONGEST_SLUG)] {
+            assert!(is_slug(slug), "{slug}");
+        }
+        let none = ["", "-", "kent-", "-kent", "a--b", "Kent", "kent\0", "d\u{e9}p\u{f4}t", "a b", "a_b"];
+        for text in none.into_iter().chain([&*"x".repeat(LONGEST_SLUG + 1)]) {
+            assert!(!is_slug(text), "{text:?}");
+        }
+    }
+}

@@ -12,15 +12,12 @@ use super::terms::next_number;
 use super::{Decision, Order, Right, Scope};
 use crate::directory::{Body, BodyId, Directory};
 use crate::domain::board::AgencyKind;
-use crate::domain::organisation::{BodyKind, NameUsage};
+use crate::domain::organisation::{BodyKind, LONGEST_SLUG, NameUsage, is_slug};
 use crate::domain::period::Period;
 use chrono::NaiveDate;
 
 /// Countries that a body serves, as the directory names them.
 pub const COUNTRIES: [&str; 3] = ["England", "Wales", "England and Wales"];
-
-/// Longest slug, as the table has it.
-const LONGEST_SLUG: usize = 100;
 
 /// An agency that is not known yet.
 #[derive(Clone, Debug)]
@@ -75,13 +72,6 @@ fn key(slug: &str) -> BodyKey {
 
 fn scope(slug: &str) -> Scope {
     Scope::new(Right::National).with_body(BodyKind::Agency, slug)
-}
-
-fn is_slug(text: &str) -> bool {
-    let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    text.len() <= LONGEST_SLUG && text.split('-').all(is_part)
 }
 
 /// Whether nothing stands twice in a list.
@@ -237,7 +227,7 @@ impl AmendAgency {
             let rows = chosen(&body.duties, |it| it == kind);
             let gone = ended(Table::AgencyDuty, rows, self.from, |_, valid| duty(&self.agency, *kind, valid));
             if gone.is_empty() {
-                let message = again(code(*kind));
+                let message = again(kind.code());
                 refusals.push(Refusal::new(RefusalCode::UnknownRecord, "endKinds", message));
             }
             writes.extend(gone);
@@ -255,7 +245,7 @@ impl AmendAgency {
         let stands = |what: &str| format!("{what} is recorded of the agency for some of the days already.");
         for kind in &self.add_kinds {
             if standing(&body.duties).any(|row| row.value == *kind && row.valid.overlaps(&days)) {
-                let message = stands(code(*kind));
+                let message = stands(kind.code());
                 refusals.push(Refusal::new(RefusalCode::Overlap, "addKinds", message));
             }
             add(&mut writes, duty(&self.agency, *kind, days));
@@ -269,10 +259,6 @@ impl AmendAgency {
         }
         if refusals.is_empty() { Ok(writes) } else { Err(refusals) }
     }
-}
-
-fn code(kind: AgencyKind) -> &'static str {
-    AgencyKind::ALL.iter().find(|(it, _)| *it == kind).map_or("", |(_, code)| *code)
 }
 
 impl Order for EndAgency {

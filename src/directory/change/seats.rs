@@ -13,12 +13,11 @@ use super::{Decision, Order, Scope};
 use crate::directory::records::Row;
 use crate::directory::{Directory, SeatId};
 use crate::domain::board::{EndReason, SeatBasis};
-use crate::domain::organisation::BodyKind;
+use crate::domain::organisation::{BodyKind, LONGEST_SLUG, is_slug};
 use crate::domain::period::Period;
 use chrono::NaiveDate;
 
-/// Longest slug and longest title, in characters.
-const LONGEST_SLUG: usize = 100;
+/// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 
 /// Why a slug cannot be given again.
@@ -85,7 +84,7 @@ impl Order for AddSeat {
             board.as_ref().is_ok_and(|id| ground.directory.seat_by_slug(*id, &self.seat).is_some());
         let is_new = match is_there {
             true => Err(Refusal::new(RefusalCode::AlreadyThere, "seat", TAKEN)),
-            false => is_slug(&self.seat),
+            false => sound_slug(&self.seat),
         };
         let title = text(&self.title, "title", LONGEST_TITLE);
         let days = ground.period(self.from, self.last_day);
@@ -305,12 +304,9 @@ fn cut<T>(
     writes
 }
 
-/// Checks the form of a slug: what an id and an address can carry.
-fn is_slug(slug: &str) -> Result<(), Refusal> {
-    let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    if slug.len() <= LONGEST_SLUG && slug.split('-').all(is_part) {
+/// Checks the form of a slug.
+fn sound_slug(slug: &str) -> Result<(), Refusal> {
+    if is_slug(slug) {
         return Ok(());
     }
     let message = format!(

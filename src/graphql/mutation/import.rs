@@ -3,7 +3,7 @@
 //! Nothing of the file is told again but what the directory knows by that key or slug: any cell may hold a name.
 
 use super::given::given;
-use super::payload::{FindingChange, Payload, UserError, boards, changed_findings, persons};
+use super::payload::{FindingChange, Payload, UserError, boards, changed_findings, payload, persons};
 use crate::actions::import_members::{import_order, read_rows};
 use crate::actions::make_change::Made;
 use crate::directory::change::{self, Column, ImportRow, Refusal, RefusalCode, diff};
@@ -13,7 +13,7 @@ use crate::graphql::types::board::Board;
 use crate::graphql::types::board::seat::Seat;
 use crate::graphql::types::directory::int;
 use crate::graphql::types::person::Person;
-use juniper::{GraphQLEnum, GraphQLObject, graphql_object};
+use juniper::{GraphQLEnum, GraphQLObject};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -186,81 +186,62 @@ impl ImportLine {
     }
 }
 
-/// What came of an import: all of it was written, or nothing.
-#[graphql_object(scalar = Scalar, context = Context, name = "ImportBoardMembersPayload")]
-impl ImportChange {
-    /// How many rows the file has, beside the names of the columns; 0 where it could not be read.
-    fn rows(&self) -> i32 {
-        int(self.rows.len())
-    }
-
-    /// What becomes of each line, whether it is written or would be; empty where the caller may not change a board of it. At
-    /// most 2,000.
-    fn diff(&self, context: &Context) -> Vec<ImportLine> {
-        if self.is_forbidden() {
-            return Vec::new();
+payload! {
+    /// What came of an import: all of it was written, or nothing. A file that says only what is recorded changes
+    /// nothing: `NOTHING_TO_CHANGE`.
+    ImportChange as "ImportBoardMembersPayload" {
+        /// How many rows the file has, beside the names of the columns; 0 where it could not be read.
+        fn rows(&self) -> i32 {
+            int(self.rows.len())
         }
-        let (known, facts) = match &self.made {
-            Made::Done(done) if done.is_dry => (done.version - 1, &[][..]),
-            Made::Done(done) => (done.version - 1, &done.summary.facts[..]),
-            Made::Refused { version, .. } => (*version, &[][..]),
-        };
-        let lines = diff(context.directory(), known, &self.rows, self.refusals(), facts);
-        lines.into_iter().map(ImportLine::of).collect()
-    }
 
-    /// Cells that stand in the way, in the order of the lines; empty where none does. At most 20,000.
-    fn cell_errors(&self, context: &Context) -> Vec<CellError> {
-        let forbidden = self.forbidden(context);
-        let refusals = self.refusals().iter().chain(&forbidden);
-        refusals.filter_map(CellError::of).take(MOST_CELLS).collect()
-    }
+        /// What becomes of each line, whether it is written or would be; empty where the caller may not change a board of it. At
+        /// most 2,000.
+        fn diff(&self, context: &Context) -> Vec<ImportLine> {
+            if self.is_forbidden() {
+                return Vec::new();
+            }
+            let (known, facts) = match &self.made {
+                Made::Done(done) if done.is_dry => (done.version - 1, &[][..]),
+                Made::Done(done) => (done.version - 1, &done.summary.facts[..]),
+                Made::Refused { version, .. } => (*version, &[][..]),
+            };
+            let lines = diff(context.directory(), known, &self.rows, self.refusals(), facts);
+            lines.into_iter().map(ImportLine::of).collect()
+        }
 
-    /// Boards that were changed, as they stand with the change on the first day on which it takes effect. At most 50.
-    fn boards(&self, context: &Context) -> Vec<Board> {
-        let mut boards = boards(self, context);
-        boards.truncate(MOST_BOARDS);
-        boards
-    }
+        /// Cells that stand in the way, in the order of the lines; empty where none does. At most 20,000.
+        fn cell_errors(&self, context: &Context) -> Vec<CellError> {
+            let forbidden = self.forbidden(context);
+            let refusals = self.refusals().iter().chain(&forbidden);
+            refusals.filter_map(CellError::of).take(MOST_CELLS).collect()
+        }
 
-    /// Seats that were changed. At most 200.
-    fn seats(&self, context: &Context) -> Vec<Seat> {
-        let (Some(done), Some(at)) = (self.done(), self.at(context)) else { return Vec::new() };
-        let keys = done.summary.seats.iter().take(MOST_SEATS);
-        keys.filter_map(|key| Seat::by_key(context, at, key)).collect()
-    }
+        /// Boards that were changed, as they stand with the change on the first day on which it takes effect. At most 50.
+        fn boards(&self, context: &Context) -> Vec<Board> {
+            let mut boards = boards(self, context);
+            boards.truncate(MOST_BOARDS);
+            boards
+        }
 
-    /// Persons that it is about. At most 200.
-    fn persons(&self, context: &Context) -> Vec<Person> {
-        let mut persons = persons(self, context);
-        persons.truncate(MOST_SEATS);
-        persons
-    }
+        /// Seats that were changed. At most 200.
+        fn seats(&self, context: &Context) -> Vec<Seat> {
+            let (Some(done), Some(at)) = (self.done(), self.at(context)) else { return Vec::new() };
+            let keys = done.summary.seats.iter().take(MOST_SEATS);
+            keys.filter_map(|key| Seat::by_key(context, at, key)).collect()
+        }
 
-    /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
-    /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
-    fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
-        changed_findings(self, context)
-    }
+        /// Persons that it is about. At most 200.
+        fn persons(&self, context: &Context) -> Vec<Person> {
+            let mut persons = persons(self, context);
+            persons.truncate(MOST_SEATS);
+            persons
+        }
 
-    /// Why nothing was changed; empty where it was. A file that says only what is recorded changes nothing:
-    /// NOTHING_TO_CHANGE. At most 50.
-    fn user_errors(&self) -> Vec<UserError> {
-        self.errors()
-    }
-
-    /// The version that the change made; of a dry run, and where nothing was changed, the newest one.
-    fn directory_version(&self) -> i32 {
-        int(usize::try_from(self.version()).unwrap_or_default())
-    }
-
-    /// Whether nothing was written because that was asked for.
-    fn dry_run(&self) -> bool {
-        self.done().is_some_and(|done| done.is_dry)
-    }
-
-    /// Whether this is the first answer again, to a request that was repeated under its key.
-    fn repeated(&self) -> bool {
-        self.done().is_some_and(|done| done.is_repeated)
+        /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
+        /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
+        fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
+            changed_findings(self, context)
+        }
     }
 }

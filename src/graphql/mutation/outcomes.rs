@@ -1,18 +1,15 @@
 //! What mutations of organisations and of API keys answer.
 
-use super::payload::{FindingChange, Payload, UserError, boards, changed_findings};
+use super::payload::{FindingChange, Payload, boards, changed_findings, payload};
 use crate::actions::make_change::Made;
 use crate::directory::api_key::ApiKey;
 use crate::domain::organisation::BodyKind;
 use crate::graphql::context::Context;
-use crate::graphql::scalar::Scalar;
 use crate::graphql::types::area::MappaArea;
 use crate::graphql::types::board::Board;
 use crate::graphql::types::body::BodyAt;
-use crate::graphql::types::directory::int;
 use crate::graphql::types::organisations::{Agency, OrganisationValue};
 use crate::graphql::types::post::Post;
-use juniper::graphql_object;
 
 /// What came of a change of an organisation or an area.
 pub struct OrganisationChange(pub Made);
@@ -53,99 +50,61 @@ impl OrganisationChange {
     }
 }
 
-/// What came of a change of an organisation or an area.
-#[graphql_object(scalar = Scalar, context = Context, name = "OrganisationChangePayload")]
-impl OrganisationChange {
-    /// The organisation as it stands with the change, on the day on which that takes effect; null where nothing was changed, or
-    /// an area was.
-    fn organisation(&self, context: &Context) -> Option<OrganisationValue> {
-        OrganisationValue::of(context, self.body(context)?.1)
-    }
+payload! {
+    /// What came of a change of an organisation or an area.
+    OrganisationChange as "OrganisationChangePayload" {
+        /// The organisation as it stands with the change, on the day on which that takes effect; null where nothing was changed, or
+        /// an area was.
+        fn organisation(&self, context: &Context) -> Option<OrganisationValue> {
+            OrganisationValue::of(context, self.body(context)?.1)
+        }
 
-    /// The agency, where it was one that was changed, likewise.
-    fn agency(&self, context: &Context) -> Option<Agency> {
-        let (kind, body) = self.body(context)?;
-        (kind == BodyKind::Agency).then_some(Agency(body))
-    }
+        /// The agency, where it was one that was changed, likewise.
+        fn agency(&self, context: &Context) -> Option<Agency> {
+            let (kind, body) = self.body(context)?;
+            (kind == BodyKind::Agency).then_some(Agency(body))
+        }
 
-    /// The area, where it was one that was changed, likewise.
-    fn mappa_area(&self, context: &Context) -> Option<MappaArea> {
-        let (kind, body) = self.body(context)?;
-        (kind == BodyKind::MappaArea).then_some(MappaArea(body))
-    }
+        /// The area, where it was one that was changed, likewise.
+        fn mappa_area(&self, context: &Context) -> Option<MappaArea> {
+            let (kind, body) = self.body(context)?;
+            (kind == BodyKind::MappaArea).then_some(MappaArea(body))
+        }
 
-    /// The post whose holder was recorded, likewise.
-    fn post(&self, context: &Context) -> Option<Post> {
-        let (done, at) = (self.done()?, self.at(context)?);
-        let id = context.directory().post_by_slug(done.summary.posts.first()?)?;
-        Some(Post { at, id })
-    }
+        /// The post whose holder was recorded, likewise.
+        fn post(&self, context: &Context) -> Option<Post> {
+            let (done, at) = (self.done()?, self.at(context)?);
+            let id = context.directory().post_by_slug(done.summary.posts.first()?)?;
+            Some(Post { at, id })
+        }
 
-    /// Boards on which something changes with it. At most 50.
-    fn boards(&self, context: &Context) -> Vec<Board> {
-        boards(self, context)
-    }
+        /// Boards on which something changes with it. At most 50.
+        fn boards(&self, context: &Context) -> Vec<Board> {
+            boards(self, context)
+        }
 
-    /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
-    /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
-    fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
-        changed_findings(self, context)
-    }
-
-    /// Why nothing was changed; empty where it was. At most 50.
-    fn user_errors(&self) -> Vec<UserError> {
-        self.errors()
-    }
-
-    /// The version that the change made; of a dry run, and where nothing was changed, the newest one.
-    fn directory_version(&self) -> i32 {
-        int(usize::try_from(self.version()).unwrap_or_default())
-    }
-
-    /// Whether nothing was written because that was asked for.
-    fn dry_run(&self) -> bool {
-        self.done().is_some_and(|done| done.is_dry)
-    }
-
-    /// Whether this is the first answer again, to a request that was repeated under its key.
-    fn repeated(&self) -> bool {
-        self.done().is_some_and(|done| done.is_repeated)
+        /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
+        /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
+        fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
+            changed_findings(self, context)
+        }
     }
 }
 
-/// What came of a change of API keys.
-#[graphql_object(scalar = Scalar, context = Context, name = "KeyChangePayload")]
-impl KeyChange {
-    /// The eight characters that name the key; null where nothing was changed.
-    fn key(&self) -> Option<&str> {
-        self.done()?.summary.keys.first().map(String::as_str)
-    }
+payload! {
+    /// What came of a change of API keys.
+    KeyChange as "KeyChangePayload" {
+        /// The eight characters that name the key; null where nothing was changed.
+        fn key(&self) -> Option<&str> {
+            self.done()?.summary.keys.first().map(String::as_str)
+        }
 
-    /// The whole key that was issued, this once: null in a repeated answer, in a dry run, and where no key was issued.
-    fn secret(&self) -> Option<&str> {
-        let done = self.done().filter(|done| !done.is_dry && !done.is_repeated)?;
-        let secret = self.secret.as_ref()?;
-        let is_it = done.summary.keys.iter().any(|key| key == secret.prefix().as_str());
-        is_it.then(|| secret.expose())
-    }
-
-    /// Why nothing was changed; empty where it was. At most 50.
-    fn user_errors(&self) -> Vec<UserError> {
-        self.errors()
-    }
-
-    /// The version that the change made; of a dry run, and where nothing was changed, the newest one.
-    fn directory_version(&self) -> i32 {
-        int(usize::try_from(self.version()).unwrap_or_default())
-    }
-
-    /// Whether nothing was written because that was asked for.
-    fn dry_run(&self) -> bool {
-        self.done().is_some_and(|done| done.is_dry)
-    }
-
-    /// Whether this is the first answer again, to a request that was repeated under its key.
-    fn repeated(&self) -> bool {
-        self.done().is_some_and(|done| done.is_repeated)
+        /// The whole key that was issued, this once: null in a repeated answer, in a dry run, and where no key was issued.
+        fn secret(&self) -> Option<&str> {
+            let done = self.done().filter(|done| !done.is_dry && !done.is_repeated)?;
+            let secret = self.secret.as_ref()?;
+            let is_it = done.summary.keys.iter().any(|key| key == secret.prefix().as_str());
+            is_it.then(|| secret.expose())
+        }
     }
 }

@@ -7,10 +7,9 @@ use crate::graphql::context::{At, Context};
 use crate::graphql::scalar::{LocalDate, Scalar};
 use crate::graphql::types::board::Board;
 use crate::graphql::types::board::seat::Seat;
-use crate::graphql::types::directory::int;
 use crate::graphql::types::person::Person;
 use crate::graphql::types::rule::{Finding, Verdict};
-use juniper::{GraphQLObject, graphql_object};
+use juniper::GraphQLObject;
 
 /// Most differences that a payload shows.
 const MOST_EFFECTS: usize = 200;
@@ -154,103 +153,105 @@ impl FindingChange {
     }
 }
 
-/// What came of a change of a board.
-#[graphql_object(scalar = Scalar, context = Context, name = "BoardChangePayload")]
-impl BoardChange {
-    /// The board as it stands with the change, on the day on which that takes effect; null where nothing was changed.
-    fn board(&self, context: &Context) -> Option<Board> {
-        boards(self, context).into_iter().next()
-    }
+/// Declares a payload: fields of its own, and after them those that every payload has.
+macro_rules! payload {
+    (
+        $(#[doc = $doc:literal])+
+        $type:ident as $name:literal { $($own:tt)* }
+    ) => {
+        $(#[doc = $doc])+
+        #[juniper::graphql_object(
+            scalar = crate::graphql::scalar::Scalar,
+            context = crate::graphql::context::Context,
+            name = $name
+        )]
+        impl $type {
+            $($own)*
 
-    /// Every board that was changed, likewise. At most 50.
-    fn boards(&self, context: &Context) -> Vec<Board> {
-        boards(self, context)
-    }
+            /// Why nothing was changed; empty where it was. At most 50.
+            fn user_errors(&self) -> Vec<crate::graphql::mutation::payload::UserError> {
+                self.errors()
+            }
 
-    /// Seats that were changed. At most 200.
-    fn seats(&self, context: &Context) -> Vec<Seat> {
-        let (Some(done), Some(at)) = (self.done(), self.at(context)) else { return Vec::new() };
-        done.summary.seats.iter().filter_map(|key| Seat::by_key(context, at, key)).collect()
-    }
+            /// The version that the change made; of a dry run, and where nothing was changed, the newest one.
+            fn directory_version(&self) -> i32 {
+                crate::graphql::types::directory::int(usize::try_from(self.version()).unwrap_or_default())
+            }
 
-    /// Persons that it is about. At most 200.
-    fn persons(&self, context: &Context) -> Vec<Person> {
-        persons(self, context)
-    }
+            /// Whether nothing was written because that was asked for.
+            fn dry_run(&self) -> bool {
+                self.done().is_some_and(|done| done.is_dry)
+            }
 
-    /// Number of the appointment that was recorded; null where none was.
-    fn appointment(&self) -> Option<i32> {
-        self.done()?.summary.added("appointment").map(|fact| i32::try_from(fact).unwrap_or(i32::MAX))
-    }
+            /// Whether this is the first answer again, to a request that was repeated under its key.
+            fn repeated(&self) -> bool {
+                self.done().is_some_and(|done| done.is_repeated)
+            }
+        }
+    };
+}
 
-    /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
-    /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
-    fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
-        changed_findings(self, context)
-    }
+pub(super) use payload;
 
-    /// Why nothing was changed; empty where it was. At most 50.
-    fn user_errors(&self) -> Vec<UserError> {
-        self.errors()
-    }
+payload! {
+    /// What came of a change of a board.
+    BoardChange as "BoardChangePayload" {
+        /// The board as it stands with the change, on the day on which that takes effect; null where nothing was changed.
+        fn board(&self, context: &Context) -> Option<Board> {
+            boards(self, context).into_iter().next()
+        }
 
-    /// The version that the change made; of a dry run, and where nothing was changed, the newest one.
-    fn directory_version(&self) -> i32 {
-        int(usize::try_from(self.version()).unwrap_or_default())
-    }
+        /// Every board that was changed, likewise. At most 50.
+        fn boards(&self, context: &Context) -> Vec<Board> {
+            boards(self, context)
+        }
 
-    /// Whether nothing was written because that was asked for.
-    fn dry_run(&self) -> bool {
-        self.done().is_some_and(|done| done.is_dry)
-    }
+        /// Seats that were changed. At most 200.
+        fn seats(&self, context: &Context) -> Vec<Seat> {
+            let (Some(done), Some(at)) = (self.done(), self.at(context)) else { return Vec::new() };
+            done.summary.seats.iter().filter_map(|key| Seat::by_key(context, at, key)).collect()
+        }
 
-    /// Whether this is the first answer again, to a request that was repeated under its key.
-    fn repeated(&self) -> bool {
-        self.done().is_some_and(|done| done.is_repeated)
+        /// Persons that it is about. At most 200.
+        fn persons(&self, context: &Context) -> Vec<Person> {
+            persons(self, context)
+        }
+
+        /// Number of the appointment that was recorded; null where none was.
+        fn appointment(&self) -> Option<i32> {
+            self.done()?.summary.added("appointment").map(|fact| i32::try_from(fact).unwrap_or(i32::MAX))
+        }
+
+        /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
+        /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
+        fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
+            changed_findings(self, context)
+        }
     }
 }
 
-/// What came of a change of a person.
-#[graphql_object(scalar = Scalar, context = Context, name = "PersonChangePayload")]
-impl PersonChange {
-    /// The person as they stand with the change; null where nothing was changed. The name is not among it: ask for it.
-    fn person(&self, context: &Context) -> Option<Person> {
-        persons(self, context).into_iter().next()
-    }
+payload! {
+    /// What came of a change of a person.
+    PersonChange as "PersonChangePayload" {
+        /// The person as they stand with the change; null where nothing was changed. The name is not among it: ask for it.
+        fn person(&self, context: &Context) -> Option<Person> {
+            persons(self, context).into_iter().next()
+        }
 
-    /// Every person that was changed, likewise. At most 50.
-    fn persons(&self, context: &Context) -> Vec<Person> {
-        persons(self, context)
-    }
+        /// Every person that was changed, likewise. At most 50.
+        fn persons(&self, context: &Context) -> Vec<Person> {
+            persons(self, context)
+        }
 
-    /// Boards on which something changes with it. At most 50.
-    fn boards(&self, context: &Context) -> Vec<Board> {
-        boards(self, context)
-    }
+        /// Boards on which something changes with it. At most 50.
+        fn boards(&self, context: &Context) -> Vec<Board> {
+            boards(self, context)
+        }
 
-    /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
-    /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
-    fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
-        changed_findings(self, context)
-    }
-
-    /// Why nothing was changed; empty where it was. At most 50.
-    fn user_errors(&self) -> Vec<UserError> {
-        self.errors()
-    }
-
-    /// The version that the change made; of a dry run, and where nothing was changed, the newest one.
-    fn directory_version(&self) -> i32 {
-        int(usize::try_from(self.version()).unwrap_or_default())
-    }
-
-    /// Whether nothing was written because that was asked for.
-    fn dry_run(&self) -> bool {
-        self.done().is_some_and(|done| done.is_dry)
-    }
-
-    /// Whether this is the first answer again, to a request that was repeated under its key.
-    fn repeated(&self) -> bool {
-        self.done().is_some_and(|done| done.is_repeated)
+        /// Rules that say something else with the change than without it, over all days that it touches: for each the first day
+        /// of the difference. Findings about persons are shown to the administrators of the board only. At most 200.
+        fn changed_findings(&self, context: &Context) -> Vec<FindingChange> {
+            changed_findings(self, context)
+        }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::files::{Row, shorten};
 use super::seats::{AGENCY_DUTIES, SEATS};
-use crate::domain::organisation::{BodyKind, NameUsage};
+use crate::domain::organisation::{BodyKind, NameUsage, is_slug};
 use crate::domain::source::Basis;
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -162,14 +162,6 @@ impl Relation {
                 && !ends_before(b, a)
         })
     }
-}
-
-fn is_slug(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 100
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
 }
 
 /// Whether a text is an ONS code of England or Wales.
