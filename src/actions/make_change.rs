@@ -321,16 +321,14 @@ pub fn content_digest(seal: &[u8], content: &str) -> [u8; 32] {
 /// Compares the version that a caller knows with that of the last change of anything that is touched.
 fn stale(directory: &Directory, scope: &Scope, expected: Option<i64>) -> Option<Refusal> {
     let expected = expected?;
-    let is_of_persons = scope.boards.is_empty() || scope.right == Right::Persons;
-    let boards = scope
-        .boards
-        .iter()
-        .filter(|_| scope.right != Right::Persons)
-        .filter_map(|slug| directory.board_by_slug(slug));
+    // Boards come with a person for the sake of rights; the version is that of the person then.
+    let is_of_boards = scope.right == Right::Boards && !scope.boards.is_empty();
+    let boards = scope.boards.iter().filter(|_| is_of_boards);
+    let boards = boards.filter_map(|slug| directory.board_by_slug(slug));
     let boards = boards.map(|id| board_touched(directory, id));
     let bodies = scope.bodies.iter().filter_map(|(kind, slug)| directory.by_slug(*kind, slug));
     let bodies = bodies.map(|id| body_touched(directory, id));
-    let persons = scope.persons.iter().filter(|_| is_of_persons);
+    let persons = scope.persons.iter().filter(|_| !is_of_boards);
     let persons = persons.map(|key| person_touched(directory, *key));
     let last = boards.chain(bodies).chain(persons).max()?;
     (last != expected).then(|| {

@@ -13,6 +13,7 @@ use crate::domain::board::{
     AgencyKind, AgencyOn, AnnualReport, Authority, BoardOn, DeputyOn, EndedSeat, HolderOn, Meeting, OfficeOn,
     PersonKey, Review, SeatBasis, SeatBody, SeatIndex, SeatOn, SeatState,
 };
+use crate::domain::calendar::Calendar;
 use crate::domain::organisation::BodyKind;
 use crate::domain::period::Period;
 use chrono::{Days, NaiveDate};
@@ -307,8 +308,7 @@ impl<'d> View<'d> {
     fn terms(&self, same: &[&'d Person], board: BoardId, basis: SeatBasis, term: Period) -> Vec<Period> {
         let is_alike = |seat: SeatId, on: NaiveDate| {
             let seat = self.directory.seat(seat);
-            let row = self.recorded(&seat.descriptions).find(|row| row.valid.contains(on));
-            seat.board == board && row.is_some_and(|row| row.value.basis == basis)
+            seat.board == board && self.was(seat, on).is_some_and(|was| was.basis == basis)
         };
         let alike = self.appointments_of(same).filter(|(seat, row)| is_alike(*seat, row.valid.from()));
         let mut terms: Vec<Period> = alike.map(|(_, row)| row.valid).collect();
@@ -381,14 +381,22 @@ impl<'d> View<'d> {
         rows.filter(|row| wanted(row.value.subject, row.value.seat)).map(|row| row.valid.from()).max()
     }
 
+    /// What a seat was on a day: by the record, else as a seat that begins with the restructure is on the published calendar,
+    /// else what it was last. What was recorded of a seat does not fall with it where its days are corrected later.
+    fn was(&self, seat: &'d Seat, on: NaiveDate) -> Option<&'d SeatDescription> {
+        let at = |day| self.recorded(&seat.descriptions).find(|row| row.valid.contains(day));
+        let last = || self.recorded(&seat.descriptions).filter(|row| row.valid.from() <= on).last();
+        let row = at(on).or_else(|| at(Calendar::Published.structural_day(on))).or_else(last)?;
+        Some(&row.value)
+    }
+
     fn meetings(&self, board: &'d Board) -> Vec<Meeting> {
         let meetings = self.up_to_day(&board.meetings).map(|meeting| {
             let on = meeting.valid.from();
             let at = self.recorded(&board.attendance).filter(|row| row.value.meeting == meeting.fact);
             let attendance = at.filter_map(|row| {
                 let seat = self.directory.seat(row.value.seat);
-                let was = self.recorded(&seat.descriptions).find(|row| row.valid.contains(on))?;
-                Some((seat.slug.clone(), was.value.basis, row.value.attendance))
+                Some((seat.slug.clone(), self.was(seat, on)?.basis, row.value.attendance))
             });
             Meeting { on, attendance: attendance.collect(), is_chaired: meeting.value }
         });

@@ -537,6 +537,12 @@ fn a_meeting_is_recorded_with_the_seats_of_its_day() {
         (&newest["on"], &newest["isChaired"], &newest["attendance"]),
         (&json!("2014-10-21"), &json!(true), &there)
     );
+    // A seat that begins with the restructure begins on 1 April by the published calendar, and what it did then is shown.
+    let division = json!([{ "seat": "probation-division", "attendance": "ABSENT" }]);
+    let did = it.does("recordMeeting", at("2014-04-15", division.clone()), ("merseyside", "2014-11-01"), of);
+    let meetings = did.after["meetings"].as_array().expect("meetings");
+    let then = meetings.iter().find(|meeting| meeting["on"] == "2014-04-15").expect("the meeting");
+    assert_eq!(then["attendance"], division);
     let refused = |day: &str, attendance: Value, due| it.refused("recordMeeting", at(day, attendance), due);
     refused("2014-09-16", json!([]), ("OVERLAP", "heldOn", None));
     refused("2190-01-01", json!([]), ("DATE_OUT_OF_SCOPE", "heldOn", None));
@@ -593,6 +599,9 @@ fn a_declaration_takes_the_place_of_the_one_before() {
     assert_eq!(it.service.database.text(rows), "2");
     it.refused("recordDeclaration", declare(json!({})), ("NOTHING_TO_CHANGE", "from", None));
     it.refused("recordDeclaration", declare(json!({ "from": "2014-09-01" })), ("OVERLAP", "lastDay", None));
+    // A member of Cheshire's board: a declaration would open the name to the administrators of this one.
+    let stranger = declare(json!({ "person": "example-person-038" }));
+    it.refused("recordDeclaration", stranger, ("INVALID_VALUE", "person", None));
     it.refused(
         "recordDeclaration",
         declare(json!({ "person": "nobody-known" })),

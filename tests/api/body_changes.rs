@@ -450,8 +450,11 @@ fn a_company_passes_to_another_owner_from_a_day_on() {
             "seetec [2020-01-01,2021-06-26)"
         ]
     );
+    // Without a last day, nobody owns the company after it ended all the same.
+    desk.done("recordOwnership", &of(json!({ "partners": "Another", "lastDay": null })), "");
+    assert_eq!(desk.service.database.texts(rows)[2], "seetec [2020-01-01,2021-06-26)");
     for (more, due) in [
-        (json!({ "partners": "Example Partner" }), "NOTHING_TO_CHANGE owner"),
+        (json!({ "partners": "Another" }), "NOTHING_TO_CHANGE owner"),
         (json!({ "crc": "nowhere" }), "UNKNOWN_ORGANISATION crc"),
         (json!({ "owner": "nowhere" }), "UNKNOWN_ORGANISATION owner"),
         // A body of another kind is no owner.

@@ -187,6 +187,33 @@ fn a_renewal_is_a_term_of_its_own_that_follows_without_a_gap() {
 }
 
 #[test]
+fn whoever_was_recorded_twice_is_renewed_as_the_one_person() {
+    let office = empty();
+    let (wren, again) = (office.add("Example Wren"), office.add("Example Wren"));
+    let fact = office.appoint("kent", "lay-adviser-1", &again, "2014-06-01", Some("2017-05-31"));
+    let merge = "mutation($input: MergePeopleInput!) { mergePeople(input: $input) { userErrors { code } } }";
+    let merged = office.ask(merge, json!({ "input": { "person": again, "into": wren } }));
+    assert_eq!(merged["mergePeople"]["userErrors"], json!([]));
+    office.done("renewAppointment", json!({ "appointment": fact, "lastDay": "2020-05-31" }));
+    assert_eq!(office.seat("kent", "lay-adviser-1", "2017-06-01", None), json!(["HELD", wren, "2020-05-31"]));
+}
+
+#[test]
+fn a_rule_that_time_alone_breaks_is_told_with_the_day_on_which_it_does() {
+    let office = empty();
+    let wren = office.add("Example Wren");
+    let input = json!({ "board": "kent", "seat": "lay-adviser-1", "person": wren, "from": "2014-06-01" });
+    let appointed = office.done("appointMember", input);
+    // Nothing that is recorded turns on the day after three years of a term without an end.
+    let turns = appointed["changedFindings"].as_array().expect("findings").iter();
+    let of_rule: Vec<Value> = turns
+        .filter(|it| it["after"]["rule"]["id"] == "G-18a" && it["after"]["verdict"] == "NOT_MET")
+        .map(|it| it["on"].clone())
+        .collect();
+    assert_eq!(of_rule, [json!("2017-06-01")], "{appointed}");
+}
+
+#[test]
 fn integrity_refuses_with_its_rule_and_writes_nothing() {
     let office = empty();
     let (wren, crane, heron) =
@@ -354,6 +381,25 @@ fn a_version_that_is_not_the_boards_last_is_stale_whatever_else_was_changed() {
     let input = appoint("lay-adviser-1", &office.add("Example Rook"), Some(version));
     office.refused("appointMember", input, "STALE_VERSION", "expectedVersion", None);
     assert!(second["directoryVersion"].as_i64() > Some(version));
+}
+
+#[test]
+fn an_erasure_expects_the_version_of_the_person_and_not_of_the_boards() {
+    let office = empty();
+    let wren = office.add("Example Wren");
+    office.appoint("kent", "police", &wren, "2014-06-01", None);
+    let version =
+        office.ask("query($key: String!) { person(key: $key) { version } }", json!({ "key": wren }));
+    let version = version["person"]["version"].clone();
+    // The board moves on, and the person does not.
+    office.appoint("kent", "prison", &office.add("Example Crane"), "2014-06-01", None);
+    let erase = "mutation($input: ErasePersonInput!) { erasePerson(input: $input) { userErrors { code } } }";
+    let asked = |version: &Value| {
+        let input = json!({ "person": wren, "expectedVersion": version, "dryRun": true });
+        office.ask(erase, json!({ "input": input }))["erasePerson"]["userErrors"].clone()
+    };
+    assert_eq!(asked(&version), json!([]));
+    assert_eq!(asked(&json!(version.as_i64().map(|it| it - 1))), json!([{ "code": "STALE_VERSION" }]));
 }
 
 #[test]

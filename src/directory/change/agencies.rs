@@ -241,7 +241,11 @@ impl AmendAgency {
             }
             writes.extend(gone);
         }
-        let Some(days) = Period::new(self.from, period.until()) else { return Err(refusals) };
+        let Some(days) = Period::new(self.from, period.until()) else {
+            let message = "The agency does not exist on that day: give one of its period.";
+            refusals.push(Refusal::new(RefusalCode::DateOutOfScope, "from", message));
+            return Err(refusals);
+        };
         let stands = |what: &str| format!("{what} is recorded of the agency for some of the days already.");
         for kind in &self.add_kinds {
             if standing(&body.duties).any(|row| row.value == *kind && row.valid.overlaps(&days)) {

@@ -139,7 +139,9 @@ impl Order for RecordOwnership {
                 return Err(refusals.into_iter().flatten().collect());
             }
         };
-        ground.period_of(crc, self.from, "from").map_err(|refusal| vec![refusal])?;
+        // Nobody owns a company after it has ended.
+        let whole = ground.period_of(crc, self.from, "from").map_err(|refusal| vec![refusal])?;
+        let valid = integrity::shared(valid, whole).unwrap_or(valid);
         let rows = chosen(&ground.directory.body(crc).ownership, |_| true);
         let is_same = |body, of: &Option<String>| body == owner && *of == partners;
         if rows.iter().any(|row| row.valid == valid && is_same(row.value.body, &row.value.partners)) {

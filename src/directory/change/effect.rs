@@ -6,8 +6,11 @@ use crate::domain::board::check::{Finding, check, overall};
 use crate::domain::board::rule::Verdict;
 use crate::domain::board::rules::BOARD;
 use crate::domain::calendar::{Calendar, FIRST_DAY};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use std::collections::BTreeMap;
+
+/// How far beyond the last day that is recorded a rule is looked at: longer than any that is broken by time alone.
+const BEYOND: Months = Months::new(120);
 
 /// A rule that says something else from a day on.
 #[derive(Clone, Debug)]
@@ -26,13 +29,22 @@ pub struct Effect {
 /// and of the table: the first day of each difference.
 pub fn effects(directory: &Directory, board: BoardId, version: i64) -> Vec<Effect> {
     let at = |on, known| directory.at(Moment { on, calendar: Calendar::Operational, known });
-    let mut days = at(FIRST_DAY, version).turning_days(board);
-    days.extend(at(FIRST_DAY, version - 1).turning_days(board));
-    // A day after an end is the first without it, and stands among the days already: `until` is the day after the last.
+    let mut open = at(FIRST_DAY, version).turning_days(board);
+    open.extend(at(FIRST_DAY, version - 1).turning_days(board));
+    // Time alone breaks a rule as well: it is looked once beyond the last day, and findings name the day since which.
+    open.extend(open.last().and_then(|day| day.checked_add_months(BEYOND)));
+    let mut known = BTreeMap::new();
+    while let Some(on) = open.pop_first() {
+        if on < FIRST_DAY || known.contains_key(&on) {
+            continue;
+        }
+        let both = (found(at(on, version - 1), board), found(at(on, version), board));
+        open.extend(both.0.iter().chain(&both.1).filter_map(|finding| finding.since));
+        known.insert(on, both);
+    }
     let mut last: BTreeMap<&str, (Option<Verdict>, Option<Verdict>)> = BTreeMap::new();
     let mut effects = Vec::new();
-    for on in days.into_iter().filter(|day| *day >= FIRST_DAY) {
-        let (before, after) = (found(at(on, version - 1), board), found(at(on, version), board));
+    for (on, (before, after)) in known {
         for row in BOARD {
             let id = row.rule.id;
             let pair = (overall(&before, id), overall(&after, id));

@@ -68,6 +68,7 @@ impl Order for AddPerson {
         }
         let name = Some(self.name.clone());
         writes.push(Write::Name { person: self.key.clone(), name, review_on: Some(review_on) });
+        refusals.extend(lone_first_day(self.from, self.comes_from.is_none()));
         if let Some((kind, slug)) = &self.comes_from {
             let from = self.from.unwrap_or(ground.today);
             let found = ground.body(*kind, slug, "comesFrom");
@@ -101,7 +102,10 @@ impl Order for AmendPerson {
 
     fn decide(&self, ground: &Ground<'_>) -> Result<Decision, Refused> {
         let number = ground.person(&self.person, "person").map_err(|refusal| vec![refusal])?;
-        let Some(person) = ground.directory.person(number) else { return Err(Vec::new()) };
+        let Some(person) = ground.directory.person(number) else {
+            let message = "No person has that key: give one of people.";
+            return Err(vec![Refusal::new(RefusalCode::UnknownPerson, "person", message)]);
+        };
         let (mut writes, mut refusals) = (Vec::new(), Vec::new());
         match self.renamed(ground, person) {
             Ok(write) => writes.extend(write),
@@ -161,11 +165,7 @@ impl AmendPerson {
         person: &Person,
     ) -> Result<Option<(NaiveDate, Vec<Write>)>, Refusal> {
         let Some((kind, slug)) = &self.comes_from else {
-            if self.from.is_some() {
-                let message = "from is the first day in an organisation: give comesFrom as well.";
-                return Err(Refusal::new(RefusalCode::InvalidValue, "from", message));
-            }
-            return Ok(None);
+            return lone_first_day(self.from, true).map_or(Ok(None), Err);
         };
         let from = ground.day(self.from.unwrap_or(ground.today), "from")?;
         let body = ground.body(*kind, slug, "comesFrom")?;
@@ -194,6 +194,12 @@ impl AmendPerson {
         writes.push(Write::Add(number, NewRow::PersonBody { person: self.person.clone(), body, valid }));
         Ok(Some((from, writes)))
     }
+}
+
+/// Refuses a first day in an organisation that is not named.
+fn lone_first_day(from: Option<NaiveDate>, is_alone: bool) -> Option<Refusal> {
+    let message = "from is the first day in an organisation: give comesFrom as well.";
+    from.filter(|_| is_alone).map(|_| Refusal::new(RefusalCode::InvalidValue, "from", message))
 }
 
 /// Whether a name can be recorded. The message repeats nothing of it.

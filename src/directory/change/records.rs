@@ -195,6 +195,11 @@ impl Order for RecordDeclaration {
         let (board, person, valid) = all(ground.board(&self.board), person, days)?;
         let view = ground.directory.view(ground.today, Calendar::default());
         let one = view.one(person);
+        // Whoever is declared about is known to the board: else a declaration would open a stranger's name to it.
+        if !view.same(person).iter().any(|it| it.boards.contains(&board)) {
+            let message = "The person has nothing to do with the board: appoint them, or record them as a deputy, first.";
+            return Err(vec![Refusal::new(RefusalCode::InvalidValue, "person", message)]);
+        }
         let (mut writes, mut own) = (Vec::new(), None);
         // What stands under other keys of the same person gives way as well.
         for (key, other) in ground.directory.persons().filter(|(key, _)| view.one(*key) == one) {

@@ -44,6 +44,7 @@ pub fn supersede<'r, T: 'r>(
     shorter: impl Fn(&T, Period) -> NewRow,
 ) -> Result<Superseded, Refusal> {
     let mut made = Superseded { writes: Vec::new(), fact: None, valid };
+    let mut stands = false;
     for row in rows.filter(|row| row.valid.overlaps(&valid)) {
         let (begins, same) = (row.valid.from(), is_same(&row.value));
         if begins > valid.from() {
@@ -54,21 +55,21 @@ pub fn supersede<'r, T: 'r>(
             return Err(Refusal::new(RefusalCode::Overlap, "lastDay", message));
         }
         let goes_on = begins == valid.from() || same && again == Again::GoesOn;
-        if same && goes_on && row.valid.until() == valid.until() {
-            return Err(nothing("from"));
-        }
+        stands = same && goes_on && row.valid.until() == valid.until() && made.writes.is_empty();
         made.writes.push(Write::Close(table, row.fact));
         match Period::new(begins, Some(valid.from())) {
             Some(before) if !goes_on => {
                 made.writes.push(Write::Add(Number::Known(row.fact), shorter(&row.value, before)));
             }
             _ => {
-                made.fact = Some(row.fact);
+                // Of two that go on, read as one thing, the first number and the first day stay.
+                made.fact = made.fact.or(Some(row.fact));
+                let begins = begins.min(made.valid.from());
                 made.valid = Period::new(begins, valid.until()).unwrap_or(valid);
             }
         }
     }
-    Ok(made)
+    if stands { Err(nothing("from")) } else { Ok(made) }
 }
 
 impl Superseded {
@@ -140,6 +141,25 @@ mod tests {
             made(&rows, Again::GoesOn, "2014-06-01..2016-12-31", "b"),
             ["close 7", "7 a from 2012-01-01 to 2014-05-31", "new 0 b from 2014-06-01 to 2016-12-31"]
         );
+    }
+
+    #[test]
+    fn of_two_that_go_on_no_day_is_lost() {
+        // As recorded of two persons who are read as one.
+        for rows in [
+            [row(7, "2012-01-01..", "a"), row(8, "2013-01-01..", "a")],
+            [row(8, "2013-01-01..", "a"), row(7, "2012-01-01..", "a")],
+        ] {
+            let first = rows[0].fact;
+            assert_eq!(
+                made(&rows, Again::GoesOn, "2014-06-01..2014-12-31", "a"),
+                [
+                    format!("close {first}"),
+                    format!("close {}", rows[1].fact),
+                    format!("{first} a from 2012-01-01 to 2014-12-31")
+                ]
+            );
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::directory::records::Row;
 use crate::directory::seat::Appointment;
 use crate::directory::{Directory, SeatId};
 use crate::domain::board::{AppointedBy, EndReason};
+use crate::domain::calendar::Calendar;
 use crate::domain::period::Period;
 use chrono::NaiveDate;
 
@@ -133,7 +134,10 @@ impl Order for RenewAppointment {
                 "The term has no last day: there is nothing to renew. End it first, or leave it open.";
             return Err(vec![Refusal::new(RefusalCode::NothingToChange, "appointment", message)]);
         };
-        ground.person(&old.person, "appointment").map_err(|refusal| vec![refusal])?;
+        // Who was recorded twice goes on as the one person.
+        let one = ground.directory.view(ground.today, Calendar::default()).one(old.row.value.person);
+        let person = ground.key_of(one);
+        ground.person(&person, "appointment").map_err(|refusal| vec![refusal])?;
         let valid = ground.period(from, self.last_day).map_err(|refusal| vec![refusal])?;
         let mut writes = without_vacancy(ground, old.seat, &old.key, valid);
         let number = next_number(&writes);
@@ -141,14 +145,14 @@ impl Order for RenewAppointment {
             number,
             NewRow::Appointment {
                 seat: old.key.clone(),
-                person: old.person.clone(),
+                person: person.clone(),
                 appointed_by: self.appointed_by,
                 end_reason: None,
                 renewal_of: Some(self.appointment),
                 valid,
             },
         ));
-        decided(ground, writes, old.summary(from))
+        decided(ground, writes, summary(&old.key.board, &old.key.seat, &person, from))
     }
 }
 

@@ -188,7 +188,7 @@ impl ImportLine {
 
 payload! {
     /// What came of an import: all of it was written, or nothing. A file that says only what is recorded changes
-    /// nothing: `NOTHING_TO_CHANGE`.
+    /// nothing, and is told so as `NOTHING_TO_CHANGE`.
     ImportChange as "ImportBoardMembersPayload" {
         /// How many rows the file has, beside the names of the columns; 0 where it could not be read.
         fn rows(&self) -> i32 {
